@@ -1,0 +1,175 @@
+#pragma once
+
+#include "events/model/field.hpp"
+#include "events/model/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What can happen to a `session` (a conversation). Numbers 200 to 299.
+namespace reverie::events::session {
+
+struct opened {
+  static constexpr std::string_view name = "session.opened";
+  static constexpr unsigned number = 200, version = 1;
+
+  session_id session;
+  user_id user;
+  character_id character;
+  std::uint32_t card_version = 1; ///< the character's card this conversation keeps
+  message_id greeting;            ///< id of the character's first message; nil when there is none
+  std::string greeting_text;
+
+  static constexpr auto fields = std::tuple{field("session_id", &opened::session),
+                                            field("user_id", &opened::user),
+                                            field("character_id", &opened::character),
+                                            field("card_version", &opened::card_version),
+                                            field("greeting_id", &opened::greeting),
+                                            personal("greeting", &opened::greeting_text)};
+  friend bool operator==(const opened&, const opened&) = default;
+};
+
+struct message_sent {
+  static constexpr std::string_view name = "session.message_sent";
+  static constexpr unsigned number = 201, version = 1;
+
+  message_id message;
+  std::optional<message_id> parent;
+  std::string content;
+  std::optional<uuid> client_message;
+
+  static constexpr auto fields = std::tuple{field("message_id", &message_sent::message),
+                                            field("parent_id", &message_sent::parent),
+                                            personal("content", &message_sent::content),
+                                            field("client_message_id", &message_sent::client_message)};
+  friend bool operator==(const message_sent&, const message_sent&) = default;
+};
+
+/// A reply was asked for: one at a time per conversation; it answers all user messages that waited.
+struct reply_started {
+  static constexpr std::string_view name = "session.reply_started";
+  static constexpr unsigned number = 202, version = 1;
+
+  message_id reply;
+  message_id parent; ///< the last message it answers
+  std::uint32_t attempt = 1;
+
+  static constexpr auto fields = std::tuple{field("message_id", &reply_started::reply),
+                                            field("parent_id", &reply_started::parent),
+                                            field("attempt", &reply_started::attempt)};
+  friend bool operator==(const reply_started&, const reply_started&) = default;
+};
+
+/// Tokens as the model counted them.
+struct token_usage {
+  std::uint32_t prompt_tokens = 0;
+  std::uint32_t completion_tokens = 0;
+
+  static constexpr auto fields = std::tuple{field("prompt_tokens", &token_usage::prompt_tokens),
+                                            field("completion_tokens", &token_usage::completion_tokens)};
+  friend bool operator==(const token_usage&, const token_usage&) = default;
+};
+
+struct reply_completed {
+  static constexpr std::string_view name = "session.reply_completed";
+  static constexpr unsigned number = 203, version = 1;
+
+  message_id reply;
+  std::uint32_t attempt = 1;
+  std::string content;
+  std::string finish_reason; ///< stop, length, stopped
+  std::string model;
+  token_usage usage;
+  std::string manifest_json; ///< which pieces made the prompt: kinds, ids, hashes, scores, what was cut
+
+  static constexpr auto fields = std::tuple{field("message_id", &reply_completed::reply),
+                                            field("attempt", &reply_completed::attempt),
+                                            personal("content", &reply_completed::content),
+                                            field("finish_reason", &reply_completed::finish_reason),
+                                            field("model", &reply_completed::model),
+                                            field("usage", &reply_completed::usage),
+                                            personal("manifest", &reply_completed::manifest_json)};
+  friend bool operator==(const reply_completed&, const reply_completed&) = default;
+};
+
+struct reply_failed {
+  static constexpr std::string_view name = "session.reply_failed";
+  static constexpr unsigned number = 204, version = 1;
+
+  message_id reply;
+  std::uint32_t attempt = 1;
+  std::string code;    ///< model_unavailable, model_timed_out, model_refused, internal_error
+  std::string message; ///< a sentence for the user
+  bool retryable = true;
+
+  static constexpr auto fields = std::tuple{field("message_id", &reply_failed::reply),
+                                            field("attempt", &reply_failed::attempt),
+                                            field("code", &reply_failed::code),
+                                            field("message", &reply_failed::message),
+                                            field("retryable", &reply_failed::retryable)};
+  friend bool operator==(const reply_failed&, const reply_failed&) = default;
+};
+
+/// The user rewrote a message: a sibling of the old one under the same parent, now on the active branch.
+struct message_edited {
+  static constexpr std::string_view name = "session.message_edited";
+  static constexpr unsigned number = 205, version = 1;
+
+  message_id message;  ///< the new sibling
+  message_id replaces; ///< the old one, which stays in the tree
+  std::string content;
+
+  static constexpr auto fields = std::tuple{field("message_id", &message_edited::message),
+                                            field("replaces_id", &message_edited::replaces),
+                                            personal("content", &message_edited::content)};
+  friend bool operator==(const message_edited&, const message_edited&) = default;
+};
+
+/// A message and what hangs below it left the conversation.
+struct message_deleted {
+  static constexpr std::string_view name = "session.message_deleted";
+  static constexpr unsigned number = 206, version = 1;
+
+  message_id message;
+  std::vector<message_id> removed; ///< the message and all below it
+  std::optional<message_id> leaf;  ///< end of the active branch afterwards
+
+  static constexpr auto fields = std::tuple{field("message_id", &message_deleted::message),
+                                            field("removed_ids", &message_deleted::removed),
+                                            field("leaf_id", &message_deleted::leaf)};
+  friend bool operator==(const message_deleted&, const message_deleted&) = default;
+};
+
+struct branch_selected {
+  static constexpr std::string_view name = "session.branch_selected";
+  static constexpr unsigned number = 207, version = 1;
+
+  message_id leaf; ///< end of the branch that is active now
+
+  static constexpr auto fields = std::tuple{field("leaf_id", &branch_selected::leaf)};
+  friend bool operator==(const branch_selected&, const branch_selected&) = default;
+};
+
+struct read_marked {
+  static constexpr std::string_view name = "session.read_marked";
+  static constexpr unsigned number = 208, version = 1;
+
+  message_id message;
+
+  static constexpr auto fields = std::tuple{field("message_id", &read_marked::message)};
+  friend bool operator==(const read_marked&, const read_marked&) = default;
+};
+
+struct closed {
+  static constexpr std::string_view name = "session.closed";
+  static constexpr unsigned number = 209, version = 1;
+
+  session_id session;
+
+  static constexpr auto fields = std::tuple{field("session_id", &closed::session)};
+  friend bool operator==(const closed&, const closed&) = default;
+};
+
+} // namespace reverie::events::session

@@ -1,0 +1,31 @@
+# The modules and what each may use: the table of DESIGN section 9 as targets. A test checks the includes against the same table.
+reverie_module(events/model LIBS Boost::boost PkgConfig::XXHASH ICU::uc ICU::i18n ${STEMMER_LIBRARY})
+reverie_module(events/codec DEPS events/model LIBS nlohmann_json::nlohmann_json simdjson::simdjson PkgConfig::SODIUM)
+reverie_module(events/log DEPS events/model events/codec)
+reverie_module(events/vault DEPS events/model events/codec LIBS PkgConfig::SODIUM)
+reverie_module(events/replay DEPS events/log events/vault)
+reverie_module(events/rocksdb DEPS events/log LIBS RocksDB::rocksdb-shared PkgConfig::SODIUM)
+
+reverie_module(actors/domain DEPS events/model LIBS nlohmann_json::nlohmann_json)
+reverie_module(actors/effects DEPS actors/domain events/log events/vault
+  LIBS Boost::boost Boost::url OpenSSL::SSL OpenSSL::Crypto nlohmann_json::nlohmann_json Threads::Threads)
+reverie_module(actors/runtime DEPS actors/domain actors/effects events/log events/vault events/codec events/replay LIBS CAF::core)
+
+reverie_module(projections/fold DEPS events/model events/codec)
+reverie_module(projections/postgres DEPS events/model events/codec events/log events/vault actors/effects projections/fold
+  LIBS PkgConfig::PQ PkgConfig::SODIUM)
+reverie_module(projections/queries DEPS projections/fold projections/postgres actors/effects)
+reverie_module(projections/runner DEPS projections/fold projections/postgres events/log events/vault)
+
+reverie_module(gateway/wire DEPS actors/domain events/codec LIBS nlohmann_json::nlohmann_json PkgConfig::SPNG PkgConfig::JWT)
+reverie_module(gateway/bridge DEPS gateway/wire actors/runtime projections/queries projections/runner LIBS CAF::core)
+reverie_module(gateway/http DEPS gateway/wire gateway/bridge
+  LIBS Boost::boost Boost::url OpenSSL::SSL OpenSSL::Crypto prometheus-cpp::core spdlog::spdlog Threads::Threads)
+
+reverie_module(ops/server DEPS gateway/http gateway/bridge projections/runner projections/queries actors/runtime events/rocksdb
+  events/replay LIBS spdlog::spdlog CLI11::CLI11 PkgConfig::TOMLPP)
+reverie_module(ops/cli DEPS ops/server)
+file(GLOB main_source CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ops/server/main/main.cpp)
+if(EXISTS ${PROJECT_SOURCE_DIR}/ops/model_server/CMakeLists.txt)
+  add_subdirectory(ops/model_server)
+endif()
