@@ -32,6 +32,8 @@ struct decoded_events {
 /// Reads a value of any known version, through upcasters, into current payloads. `unknown_version` for what a newer build wrote,
 /// `malformed` otherwise. Hot path (replay): simdjson. Thread-safe; one parser per thread.
 outcome<decoded_events> decode_events(std::string_view value, const field_opener& opener);
+/// The same into a place whose memory is used again (replay).
+outcome<void> decode_events(std::string_view value, const field_opener& opener, decoded_events& into);
 
 /// Plain JSON of one event's data, personal fields open: for tools, tests and golden samples.
 std::string data_json(const event& any);

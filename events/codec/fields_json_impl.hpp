@@ -9,7 +9,7 @@ namespace reverie::events {
 template <described T>
 std::string to_canonical_json(const T& value) {
   std::string out;
-  json::write(out, value);
+  fields_json::write(out, value);
   return out;
 }
 
@@ -19,8 +19,8 @@ outcome<T> from_canonical_json(std::string_view json_text) {
   auto root = parser.parse(json_text);
   if (!root) return std::unexpected(root.error());
   T value{};
-  json::fault why;
-  if (!json::read(*root, value, why)) return std::unexpected(why.as_failure());
+  fields_json::fault why;
+  if (!fields_json::read(*root, value, why)) return std::unexpected(why.as_failure());
   return value;
 }
 

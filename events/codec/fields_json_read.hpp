@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-namespace reverie::events::json {
+namespace reverie::events::fields_json {
 
 using element = simdjson::dom::element;
 
@@ -189,4 +189,4 @@ bool read(const element& from, T& into, fault& why) {
   else return read_text(from, into, why);
 }
 
-} // namespace reverie::events::json
+} // namespace reverie::events::fields_json

@@ -18,7 +18,7 @@
 /// entity_ref and log_position (text); entity_address ([entity, slice key]); byte arrays (hex); std::optional (left out when absent);
 /// std::vector, std::deque (array); sets (array in key order); maps (array of [key, value] in key order); std::pair ([first,
 /// second]); described structs (object); std::variant of named described structs ({"type":…,"data":…}).
-namespace reverie::events::json {
+namespace reverie::events::fields_json {
 
 template <class T>
 inline constexpr bool is_strong_id = false;
@@ -88,4 +88,4 @@ concept whole_number = std::integral<T> && !std::same_as<T, bool>;
 template <class T>
 inline constexpr bool supported = false;
 
-} // namespace reverie::events::json
+} // namespace reverie::events::fields_json

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace reverie::events::json {
+namespace reverie::events::fields_json {
 
 template <class T>
 void write(std::string& out, const T& value);
@@ -124,4 +124,4 @@ void write(std::string& out, const T& value) {
   else static_assert(supported<T>, "a field type that fields_json_types.hpp does not name");
 }
 
-} // namespace reverie::events::json
+} // namespace reverie::events::fields_json
