@@ -3,7 +3,10 @@
 #include "events/model/event.hpp"
 #include "events/model/rejection.hpp"
 
+#include <array>
+#include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -22,6 +25,7 @@ struct decision_context {
   timestamp now{};
   events::user_id caller{};   ///< nil for the system itself
   std::array<std::uint8_t, 16> seed{}; ///< random bytes of this command, the source of every fresh id
+  events::entity_address self{};       ///< the entity that decides; its own id stands in the event that makes it
 
   /// The n-th fresh id of this decision (version 7, of `now`).
   uuid fresh_id(std::uint64_t n) const;

@@ -19,10 +19,14 @@ struct conversation_opened {
   session_id session;
   user_id user;
   character_id character;
+  std::uint32_t card_version = 1; ///< with the greeting: what the session is opened with, so that the log alone can ask for it again
+  std::string greeting;
 
   static constexpr auto fields = std::tuple{field("session_id", &conversation_opened::session),
                                             field("user_id", &conversation_opened::user),
-                                            field("character_id", &conversation_opened::character)};
+                                            field("character_id", &conversation_opened::character),
+                                            field("card_version", &conversation_opened::card_version),
+                                            personal("greeting", &conversation_opened::greeting)};
   friend bool operator==(const conversation_opened&, const conversation_opened&) = default;
 };
 
@@ -43,9 +47,11 @@ struct turn_observed {
 
   session_id session;
   message_id message;
+  std::vector<memory_id> restated; ///< facts that were known and are said again here: this turn is a source of theirs too
 
   static constexpr auto fields = std::tuple{field("session_id", &turn_observed::session),
-                                            field("message_id", &turn_observed::message)};
+                                            field("message_id", &turn_observed::message),
+                                            field("restated_ids", &turn_observed::restated)};
   friend bool operator==(const turn_observed&, const turn_observed&) = default;
 };
 

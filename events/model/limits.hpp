@@ -50,6 +50,7 @@ inline constexpr std::size_t prompt_turns_kept_per_session = 64;
 inline constexpr std::size_t prompt_turn_bytes_kept_per_session = 64 * 1024;
 inline constexpr std::size_t affinity_causes_kept = 50;
 inline constexpr std::size_t facts_per_bond = 20'000;
+inline constexpr std::size_t card_versions_kept_per_character = 16;
 
 // Models.
 inline constexpr std::size_t reply_bytes = 32 * 1024;
@@ -57,6 +58,7 @@ inline constexpr std::size_t model_line_bytes = 1024 * 1024;
 inline constexpr std::size_t replies_in_progress = 256;
 inline constexpr std::size_t embedding_batch_texts = 64;
 inline constexpr std::size_t recalled_memories = 12;
+inline constexpr std::size_t query_terms = 64;
 
 // Connections.
 inline constexpr std::size_t connections = 20'000;

@@ -1,4 +1,14 @@
 # The modules and what each may use: the table of DESIGN section 9 as targets. A test checks the includes against the same table.
+
+# Asio and Beast are compiled once (they say so to all others by BOOST_*_SEPARATE_COMPILATION).
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/beast_sources.cpp CONTENT
+"#include <boost/asio/impl/src.hpp>\n#include <boost/asio/ssl/impl/src.hpp>\n#include <boost/beast/src.hpp>\n")
+add_library(reverie_beast STATIC ${CMAKE_BINARY_DIR}/beast_sources.cpp)
+target_compile_features(reverie_beast PRIVATE cxx_std_23)
+target_compile_options(reverie_beast PRIVATE -O1)
+target_compile_definitions(reverie_beast PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_link_libraries(reverie_beast PUBLIC Boost::boost OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+
 reverie_module(events/model LIBS Boost::boost PkgConfig::XXHASH ICU::uc ICU::i18n ${STEMMER_LIBRARY})
 reverie_module(events/codec DEPS events/model LIBS nlohmann_json::nlohmann_json simdjson::simdjson PkgConfig::SODIUM)
 reverie_module(events/log DEPS events/model events/codec)
@@ -6,9 +16,9 @@ reverie_module(events/vault DEPS events/model events/codec LIBS PkgConfig::SODIU
 reverie_module(events/replay DEPS events/log events/vault)
 reverie_module(events/rocksdb DEPS events/log LIBS RocksDB::rocksdb-shared PkgConfig::SODIUM)
 
-reverie_module(actors/domain DEPS events/model LIBS nlohmann_json::nlohmann_json)
+reverie_module(actors/domain DEPS events/model events/codec LIBS nlohmann_json::nlohmann_json)
 reverie_module(actors/effects DEPS actors/domain events/log events/vault
-  LIBS Boost::boost Boost::url OpenSSL::SSL OpenSSL::Crypto nlohmann_json::nlohmann_json Threads::Threads)
+  LIBS reverie_beast Boost::url nlohmann_json::nlohmann_json)
 reverie_module(actors/runtime DEPS actors/domain actors/effects events/log events/vault events/codec events/replay LIBS CAF::core)
 
 reverie_module(projections/fold DEPS events/model events/codec)
@@ -20,7 +30,7 @@ reverie_module(projections/runner DEPS projections/fold projections/postgres eve
 reverie_module(gateway/wire DEPS actors/domain events/codec LIBS nlohmann_json::nlohmann_json PkgConfig::SPNG PkgConfig::JWT)
 reverie_module(gateway/bridge DEPS gateway/wire actors/runtime projections/queries projections/runner LIBS CAF::core)
 reverie_module(gateway/http DEPS gateway/wire gateway/bridge
-  LIBS Boost::boost Boost::url OpenSSL::SSL OpenSSL::Crypto prometheus-cpp::core spdlog::spdlog Threads::Threads)
+  LIBS reverie_beast Boost::url prometheus-cpp::core spdlog::spdlog Threads::Threads)
 
 reverie_module(ops/server DEPS gateway/http gateway/bridge projections/runner projections/queries actors/runtime events/rocksdb
   events/replay LIBS spdlog::spdlog CLI11::CLI11 PkgConfig::TOMLPP)
