@@ -71,6 +71,10 @@ chain_hash hash_of(const record& content);
 
 /// Bytes of a record as the embedded log stores it (without checksum), and back. Format version 1; a newer one is `unknown_version`.
 std::string encode_record(const record& content);
+/// How many bytes encode_record makes.
+std::size_t encoded_size(const record& content);
 outcome<record> decode_record(std::string_view bytes);
+/// The same into a record whose memory is used again (replay); on a failure it holds anything.
+outcome<void> decode_record(std::string_view bytes, record& into);
 
 } // namespace reverie::events
