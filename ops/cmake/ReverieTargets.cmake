@@ -3,7 +3,7 @@ add_library(reverie_options INTERFACE)
 target_compile_features(reverie_options INTERFACE cxx_std_23)
 target_include_directories(reverie_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(reverie_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers
   -Werror -fno-omit-frame-pointer $<$<CONFIG:Debug>:-O0 -g1> $<$<CONFIG:Release>:-O2 -g1>)
 target_compile_definitions(reverie_options INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL
