@@ -235,6 +235,35 @@ std::size_t character_bytes(std::string_view text) noexcept {
   return wanted;
 }
 
+// The code point at the start of `text`; -1 for what is not UTF-8.
+static UChar32 code_point_at(std::string_view text) noexcept {
+  const std::size_t bytes = character_bytes(text);
+  const auto byte = [&](std::size_t i) { return static_cast<UChar32>(static_cast<unsigned char>(text[i])); };
+  switch (bytes) {
+    case 1: return byte(0) < 0x80 ? byte(0) : -1;
+    case 2: return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
+    case 3: return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+    case 4: return (byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
+    default: return -1;
+  }
+}
+
+bool begins_with_capital(std::string_view word) noexcept {
+  const UChar32 first = code_point_at(word);
+  return first >= 0 && u_isalpha(first) && !u_islower(first);
+}
+
+bool is_all_capitals(std::string_view word) noexcept {
+  int letters = 0;
+  for (std::size_t i = 0; i < word.size(); i += character_bytes(word.substr(i))) {
+    const UChar32 c = code_point_at(word.substr(i));
+    if (c < 0 || !u_isalpha(c)) continue;
+    if (!u_isupper(c)) return false;
+    ++letters;
+  }
+  return letters >= 2;
+}
+
 std::vector<std::string> words_of(std::string_view text) {
   const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   return ascii ? ascii_words(text) : unicode_words(text);

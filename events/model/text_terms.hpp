@@ -29,4 +29,10 @@ std::string stem_of(std::string_view folded_word);
 /// Number of bytes of the UTF-8 character at the start of `text`; 1 for what is not UTF-8, 0 for an empty text.
 std::size_t character_bytes(std::string_view text) noexcept;
 
+/// Whether a word begins like a name: with a letter that is not a small one (scripts without case included).
+bool begins_with_capital(std::string_view word) noexcept;
+
+/// Whether a word holds two letters or more, all of them capital.
+bool is_all_capitals(std::string_view word) noexcept;
+
 } // namespace reverie::events

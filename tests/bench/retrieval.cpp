@@ -22,12 +22,12 @@ struct memories {
   memories(std::uint32_t count, const std::vector<std::uint32_t>& frequencies, std::uint32_t vectors) {
     std::mt19937 random(7);
     for (std::uint32_t i = 0; i < count; ++i) {
-      documents.push_back({i / 40, i % 40, 4 + random() % 40, static_cast<std::uint16_t>(i % 2), memory_kind::turn});
+      documents.push_back({i / 40, i % 40, static_cast<std::uint32_t>(4 + random() % 40), static_cast<std::uint16_t>(i % 2), memory_kind::turn});
     }
     for (const std::uint32_t frequency : frequencies) {
       auto& list = occurrences.emplace_back();
       for (std::uint32_t i = 0; i < count; ++i) {
-        if (random() % count < frequency) list.push_back({i, 1 + random() % 3});
+        if (random() % count < frequency) list.push_back({i, static_cast<std::uint32_t>(1 + random() % 3)});
       }
     }
     for (const auto& list : occurrences) terms.push_back({list.size(), list});
