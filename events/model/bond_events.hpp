@@ -99,7 +99,8 @@ struct fact_closed {
   friend bool operator==(const fact_closed&, const fact_closed&) = default;
 };
 
-/// What rested on a message that was edited or deleted is no longer known; what it had closed is open again.
+/// What rested on a message that was edited or deleted is no longer known; what it had closed is open again. `memory` is nil when the
+/// message had taught nothing and only closed others.
 struct fact_retracted {
   static constexpr std::string_view name = "bond.fact_retracted";
   static constexpr unsigned number = 405, version = 1;

@@ -1,0 +1,47 @@
+#include "actors/domain/session/react.hpp"
+
+#include "actors/domain/overloaded.hpp"
+
+namespace reverie::actors::session {
+namespace {
+
+using events::event_context;
+
+/// A command to the bond of this conversation's user and character.
+std::pair<events::effect_id, effect> to_bond(const state& now, const event_context& context, std::uint64_t index,
+                                             bond::command command) {
+  const events::entity_ref target{events::entity_kind::bond, events::bond_of(now.user, now.character).value};
+  return {delivery_of(context.entity.entity, context.sequence, index), deliver_command{{target, now.user.value}, std::move(command)}};
+}
+
+} // namespace
+
+reaction react(const state& now, const events::event& happened, const events::event_context& context) {
+  const events::session_id self{context.entity.entity.id};
+  return std::visit(
+      overloaded{
+          [&](const events::session::message_sent& one) -> reaction {
+            return {{to_bond(now, context, 0, bond::observe_turn{self, one.message, one.content, context.at})}, {}};
+          },
+          [&](const events::session::message_edited& one) -> reaction {
+            return {{to_bond(now, context, 0, bond::retract_turns{self, {one.replaces}}),
+                     to_bond(now, context, 1, bond::observe_turn{self, one.message, one.content, context.at})},
+                    {}};
+          },
+          [&](const events::session::message_deleted& one) -> reaction {
+            return {{to_bond(now, context, 0, bond::retract_turns{self, one.removed})}, {}};
+          },
+          [&](const events::session::reply_started& one) -> reaction {
+            return {{{generation_of(one.reply), generate_reply{self, now.user, now.character, one.reply, one.attempt}}}, {}};
+          },
+          [&](const events::session::reply_completed& one) -> reaction { return {{}, {generation_of(one.reply)}}; },
+          [&](const events::session::reply_failed& one) -> reaction { return {{}, {generation_of(one.reply)}}; },
+          [&](const events::session::closed&) -> reaction {
+            return {{to_bond(now, context, 0, bond::close_conversation{self})}, {}};
+          },
+          [](const auto&) -> reaction { return {}; },
+      },
+      happened);
+}
+
+} // namespace reverie::actors::session
