@@ -43,6 +43,8 @@ struct subject_visitor {
     return happened.message ? happened.message->value : uuid{};
   }
 
+  uuid operator()(const bond_events::turns_retracted& happened) const { return happened.session.value; }
+
   template <class Payload>
   uuid operator()(const Payload&) const { return {}; }
 };

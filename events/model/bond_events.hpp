@@ -100,7 +100,7 @@ struct fact_closed {
 };
 
 /// What rested on a message that was edited or deleted is no longer known; what it had closed is open again. `memory` is nil when the
-/// message had taught nothing and only closed others.
+/// message had taught nothing and only closed others. Follows turns_retracted in the same record.
 struct fact_retracted {
   static constexpr std::string_view name = "bond.fact_retracted";
   static constexpr unsigned number = 405, version = 1;
@@ -149,6 +149,19 @@ struct affinity_changed {
                                             field("message_id", &affinity_changed::message),
                                             field("rules_version", &affinity_changed::rules_version)};
   friend bool operator==(const affinity_changed&, const affinity_changed&) = default;
+};
+
+/// Messages were deleted or edited: they teach nothing any more, also when they come to be observed only later.
+struct turns_retracted {
+  static constexpr std::string_view name = "bond.turns_retracted";
+  static constexpr unsigned number = 408, version = 1;
+
+  session_id session;
+  std::vector<message_id> messages;
+
+  static constexpr auto fields = std::tuple{field("session_id", &turns_retracted::session),
+                                            field("message_ids", &turns_retracted::messages)};
+  friend bool operator==(const turns_retracted&, const turns_retracted&) = default;
 };
 
 } // namespace reverie::events::bond

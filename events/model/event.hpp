@@ -19,7 +19,7 @@ using event = std::variant<user::registered, user::profile_changed, user::roles_
                            character::created, character::card_replaced, character::deleted,                         //
                            bond::conversation_opened, bond::conversation_closed, bond::turn_observed,                //
                            bond::fact_learned, bond::fact_closed, bond::fact_retracted, bond::memory_forgotten,       //
-                           bond::affinity_changed,                                                                    //
+                           bond::affinity_changed, bond::turns_retracted,                                             //
                            partition::owner_announced, partition::slices_mapped>;
 
 /// What the log says about an event beside its payload: everything a fold may know.
