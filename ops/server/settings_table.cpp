@@ -1,0 +1,62 @@
+#include "ops/server/settings.hpp"
+
+#include <array>
+
+namespace reverie::ops {
+
+namespace {
+
+using k = setting::kind;
+
+constexpr std::array table{
+    setting{"data", k::text, ".reverie", 0, 0, "folder of the log, local state and keys"},
+    setting{"config", k::text, "", 0, 0, "the file to read settings from; `reverie.toml` in the data folder when absent"},
+    setting{"address", k::text, "127.0.0.1", 0, 0, "address to listen on"},
+    setting{"port", k::number, "8080", 0, 65535, "port to listen on; 0 takes a free one"},
+    setting{"tls-certificate", k::text, "", 0, 0, "certificate chain (PEM); with tls-key the server speaks TLS"},
+    setting{"tls-key", k::text, "", 0, 0, "private key (PEM) of the certificate"},
+    setting{"database-url", k::text, "", 0, 0, "Postgres with pgvector: `postgresql://…` or `key=value …`"},
+    setting{"database-connections", k::number, "6", 2, 256, "connections for reads"},
+    setting{"log", k::text, "rocksdb", 0, 0, "`rocksdb`: the embedded log"},
+    setting{"partitions", k::number, "4", 1, 1024, "partitions of a new embedded log; an existing one keeps its own"},
+    setting{"web-root", k::text, "", 0, 0, "folder of the built chat page"},
+    setting{"samples", k::text, "", 0, 0, "folder of sample cards, loaded at start when they are not there yet"},
+    setting{"model", k::on_off, "true", 0, 0, "`false`: the scripted responder and the hashing embedder instead of any model"},
+    setting{"model-url", k::text, "", 0, 0, "an OpenAI-compatible endpoint, `http://host:port/v1`"},
+    setting{"model-name", k::text, "", 0, 0, "the model to ask for there; also read from REVERIE_MODEL"},
+    setting{"model-key", k::secret, "", 0, 0, "its API key"},
+    setting{"model-context-tokens", k::number, "8192", 512, 10'000'000, "how much the model can read"},
+    setting{"model-small", k::on_off, "false", 0, 0, "give the endpoint's model the short prompt that small models follow"},
+    setting{"model-connect-timeout-ms", k::number, "5000", 1, 600'000, "time to reach the endpoint"},
+    setting{"model-first-token-timeout-ms", k::number, "60000", 1, 3'600'000, "time to the first piece of a reply"},
+    setting{"model-idle-timeout-ms", k::number, "30000", 1, 3'600'000, "time between pieces of a reply"},
+    setting{"embedding-url", k::text, "", 0, 0, "an OpenAI-compatible endpoint for embeddings"},
+    setting{"embedding-model", k::text, "", 0, 0, "the embedding model to ask for there"},
+    setting{"embedding-key", k::secret, "", 0, 0, "its API key"},
+    setting{"embedding-dimension", k::number, "1536", 8, 4096, "length of its vectors"},
+    setting{"model-server", k::text, "", 0, 0, "the executable that serves local models, started as a child"},
+    setting{"model-library-dir", k::text, "", 0, 0, "folder of its libraries"},
+    setting{"local-model", k::text, "", 0, 0, "a GGUF chat model for it"},
+    setting{"local-embedding-model", k::text, "", 0, 0, "a GGUF sentence-embedding model for it"},
+    setting{"master-key", k::secret, "", 0, 0, "32 bytes in hex or base64 that wrap all data keys; a key file in the data folder when absent"},
+    setting{"access-token-minutes", k::number, "30", 1, 1440, "life of an access token"},
+    setting{"refresh-token-days", k::number, "30", 1, 365, "life of a refresh token"},
+    setting{"messages-per-minute", k::number, "60", 1, 1'000'000, "messages a person may send in a minute"},
+    setting{"connections-per-user", k::number, "32", 1, 100'000, "WebSockets one person may have open"},
+    setting{"connections", k::number, "20000", 1, 1'000'000, "connections in all"},
+    setting{"heartbeat-ms", k::number, "30000", 100, 600'000, "time between pings on a WebSocket"},
+    setting{"entity-idle-ms", k::number, "60000", 100, 86'400'000, "an actor that nobody asked for this long leaves memory"},
+    setting{"entity-memory-mib", k::number, "512", 16, 1'048'576, "memory of live actors; the longest unasked leave first"},
+    setting{"checkpoint-records", k::number, "20000", 100, 100'000'000, "records between two checkpoints of a partition"},
+    setting{"actor-threads", k::number, "0", 0, 1024, "threads of the actor scheduler; 0: one per core"},
+    setting{"http-threads", k::number, "1", 1, 256, "threads that serve connections"},
+    setting{"stop-deadline-ms", k::number, "10000", 100, 600'000, "time to finish what was accepted when stopping"},
+    setting{"log-level", k::text, "info", 0, 0, "trace, debug, info, warn, error"},
+    setting{"log-format", k::text, "auto", 0, 0, "json, text, or auto: text on a terminal"},
+};
+
+} // namespace
+
+std::span<const setting> all_settings() { return table; }
+
+} // namespace reverie::ops
