@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 inline constexpr std::size_t message_bytes = 32 * 1024;
 inline constexpr std::size_t frame_bytes = 256 * 1024;
 inline constexpr std::size_t card_bytes = 4 * 1024 * 1024;
+inline constexpr std::size_t card_profile_bytes = 384 * 1024; ///< texts of a card as JSON; sealed they take a third more
 inline constexpr std::size_t json_body_bytes = 256 * 1024;
 inline constexpr std::size_t header_bytes = 16 * 1024;
 inline constexpr std::size_t name_bytes = 200;
@@ -52,6 +53,7 @@ inline constexpr std::size_t prompt_turns_kept_per_session = 64;
 inline constexpr std::size_t prompt_turn_bytes_kept_per_session = 64 * 1024;
 inline constexpr std::size_t affinity_causes_kept = 50;
 inline constexpr std::size_t facts_per_bond = 20'000;
+inline constexpr std::size_t facts_per_turn = 16;
 inline constexpr std::size_t card_versions_kept_per_character = 16;
 
 // Models.
@@ -69,6 +71,18 @@ inline constexpr std::size_t send_queue_frames = 1024;
 inline constexpr std::size_t send_queue_bytes = 1024 * 1024;
 inline constexpr milliseconds authenticate_within_ms{10'000};
 inline constexpr milliseconds heartbeat_ms{30'000};
+inline constexpr milliseconds request_header_ms{10'000};
+inline constexpr milliseconds request_body_ms{30'000};
+inline constexpr milliseconds keep_alive_idle_ms{60'000};
+inline constexpr milliseconds response_write_ms{30'000};
+inline constexpr std::uint32_t frames_per_minute = 1'200;
+inline constexpr std::size_t history_page_updates = 128;
+inline constexpr std::size_t held_back_frames = 4'096;
+inline constexpr std::size_t subscriptions_waiting = 16;
+inline constexpr std::size_t password_queue_requests = 256;
+inline constexpr std::size_t people_remembered = 50'000;
+inline constexpr std::chrono::seconds access_token_lives{15 * 60};
+inline constexpr std::chrono::hours refresh_token_lives{24 * 30};
 inline constexpr milliseconds read_own_writes_wait_ms{2'000};
 inline constexpr std::size_t database_queue_requests = 512;
 
@@ -77,7 +91,7 @@ inline constexpr std::size_t projection_batch_events = 2000;
 
 static_assert(message_bytes * 6 + 4096 < frame_bytes, "a message of control characters, each escaped, fits a frame");
 static_assert(message_bytes * 6 + 4096 < json_body_bytes, "a message fits a body");
-static_assert(card_bytes * 4 / 3 * 4 / 3 + 512 * 1024 < record_bytes, "a card, in base64 and sealed, fits a record");
+static_assert(card_bytes * 4 / 3 * 4 / 3 + card_profile_bytes * 4 / 3 + 64 * 1024 < record_bytes, "a card, in base64 and sealed, fits a record");
 static_assert(record_bytes <= append_batch_bytes && record_bytes <= read_batch_bytes, "a batch holds the largest record");
 static_assert(reply_bytes <= message_bytes, "a reply is a message");
 static_assert(frame_bytes <= send_queue_bytes, "a slow reader's queue holds the largest frame");

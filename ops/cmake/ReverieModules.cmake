@@ -27,10 +27,10 @@ reverie_module(projections/postgres DEPS events/model events/codec events/log ev
 reverie_module(projections/queries DEPS projections/fold projections/postgres actors/effects)
 reverie_module(projections/runner DEPS projections/fold projections/postgres events/log events/vault)
 
-reverie_module(gateway/wire DEPS actors/domain events/codec LIBS nlohmann_json::nlohmann_json PkgConfig::SPNG PkgConfig::JWT)
-reverie_module(gateway/bridge DEPS gateway/wire actors/runtime projections/queries projections/runner LIBS CAF::core)
-reverie_module(gateway/http DEPS gateway/wire gateway/bridge
-  LIBS reverie_beast Boost::url prometheus-cpp::core spdlog::spdlog Threads::Threads)
+# The gateway knows commands, ports and facades by their headers alone; ops/server brings what implements them.
+reverie_module(gateway/wire DEPS events/model events/codec LIBS nlohmann_json::nlohmann_json PkgConfig::JWT PkgConfig::SODIUM)
+reverie_module(gateway/bridge DEPS gateway/wire events/vault LIBS reverie_beast)
+reverie_module(gateway/http DEPS gateway/wire gateway/bridge LIBS reverie_beast prometheus-cpp::core Threads::Threads)
 
 reverie_module(ops/server DEPS gateway/http gateway/bridge projections/runner projections/queries actors/runtime events/rocksdb
   events/replay LIBS spdlog::spdlog CLI11::CLI11 PkgConfig::TOMLPP)
