@@ -1,0 +1,71 @@
+#include "ops/cli/progress_bar.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <format>
+
+namespace reverie::ops {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr auto redraw_every = std::chrono::milliseconds(100);
+constexpr auto line_every = std::chrono::seconds(5);
+constexpr std::size_t bar_width = 30;
+
+std::string time_text(double seconds) {
+  auto whole = static_cast<std::int64_t>(std::ceil(seconds));
+  if (whole < 60) return std::format("{} s", whole);
+  if (whole < 3600) return std::format("{} min {:02} s", whole / 60, whole % 60);
+  return std::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+}
+
+} // namespace
+
+std::string progress_line(const std::string& title, const std::string& unit, std::uint64_t done, std::uint64_t total, double seconds,
+                          std::size_t width) {
+  double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  if (total == 0) return std::format("{}  {} {}  {:.0f} {}/s", title, done, unit, rate, unit);
+  double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
+  std::string bar;
+  if (width > 0) {
+    auto filled = static_cast<std::size_t>(share * static_cast<double>(width));
+    bar = "[" + std::string(filled, '#') + std::string(width - filled, '-') + "]  ";
+  }
+  std::string left = done >= total ? time_text(seconds) + " in all"
+                     : rate > 0    ? time_text(static_cast<double>(total - done) / rate) + " left"
+                                   : "waiting";
+  return std::format("{}  {}{:.0f} %  {}/{} {}  {:.0f} {}/s  {}", title, bar, std::floor(share * 100), done, total, unit, rate, unit, left);
+}
+
+progress_bar::progress_bar(std::string title, std::string unit, std::uint64_t total)
+    : title_(std::move(title)), unit_(std::move(unit)), total_(total), terminal_(::isatty(2) != 0), started_(steady_clock::now()),
+      drawn_(started_) {}
+
+progress_bar::~progress_bar() { finish(); }
+
+void progress_bar::advance_to(std::uint64_t done) {
+  done_ = done;
+  auto now = steady_clock::now();
+  if (now - drawn_ >= (terminal_ ? steady_clock::duration(redraw_every) : steady_clock::duration(line_every))) draw(now);
+}
+
+void progress_bar::finish() {
+  if (!open_) return;
+  draw(steady_clock::now());
+  if (terminal_) std::fputc('\n', stderr);
+  open_ = false;
+}
+
+void progress_bar::draw(steady_clock::time_point now) {
+  drawn_ = now;
+  double seconds = std::chrono::duration<double>(now - started_).count();
+  auto line = progress_line(title_, unit_, done_, total_, seconds, terminal_ ? bar_width : 0);
+  std::fprintf(stderr, terminal_ ? "\r\x1b[K%s" : "%s\n", line.c_str());
+  std::fflush(stderr);
+}
+
+} // namespace reverie::ops
