@@ -1,0 +1,18 @@
+#pragma once
+
+#include "projections/fold/fold.hpp"
+
+namespace reverie::projections {
+
+/// Characters as lists and pages show them, and the bytes of their cards.
+class characters_fold : public fold {
+public:
+  std::string_view name() const override { return "characters"; }
+  std::uint32_t version() const override { return 1; }
+  std::span<const table* const> tables() const override;
+  bool wants(const events::event& any) const override;
+  void expect(const events::recorded_event& happened, row_store& rows) const override;
+  void apply(const events::recorded_event& happened, row_store& rows) const override;
+};
+
+} // namespace reverie::projections
