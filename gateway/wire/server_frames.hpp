@@ -19,7 +19,7 @@ struct acknowledgement {
   std::optional<events::uuid> client_message;
   events::session_id conversation{};
   events::uuid message{};
-  events::log_position position{};
+  std::optional<events::log_position> position; ///< nothing for what is not kept (typing)
 };
 std::string ack_frame(const acknowledgement& ack);
 

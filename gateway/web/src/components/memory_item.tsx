@@ -1,0 +1,28 @@
+import type { Memory, MemorySource } from "../api/types";
+import { fullDate, shortDate } from "../app/dates";
+import { Icon } from "./icons";
+
+interface Props {
+  memory: Memory;
+  onSource: (source: MemorySource) => void;
+  onForget: (memory: Memory) => void;
+}
+
+export function MemoryItem({ memory, onSource, onForget }: Props) {
+  const past = memory.kind === "fact" && memory.valid_to !== null && memory.valid_to !== undefined;
+  return (
+    <li className={`memory-item ${past ? "memory-past" : ""}`} data-kind={memory.kind}>
+      <p className="memory-text">{memory.text}</p>
+      <p className="memory-foot">
+        <time dateTime={memory.recorded_at} title={`Remembered ${fullDate(memory.recorded_at)}`}>{shortDate(memory.recorded_at)}</time>
+        {past && <span title={`Until ${fullDate(memory.valid_to ?? "")}`}>· no longer so</span>}
+        {memory.sources.map((source, index) => (
+          <button key={source.message_id} type="button" className="link" onClick={() => onSource(source)}>
+            {memory.sources.length > 1 ? `Where ${index + 1}` : "Where it was said"}
+          </button>
+        ))}
+        <button type="button" className="action memory-forget" aria-label={`Forget: ${memory.text}`} title="Forget" onClick={() => onForget(memory)}><Icon name="trash" size={16} /></button>
+      </p>
+    </li>
+  );
+}
