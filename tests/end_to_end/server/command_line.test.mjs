@@ -1,0 +1,92 @@
+// What an operator types: replay, events, verify, rebuild, users, config, and their exit codes.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Server } from "./support/server.mjs";
+import { Chat } from "./support/socket.mjs";
+
+let server, person, conversation;
+
+before(async () => {
+  server = await Server.create();
+  person = await server.sign_up();
+  conversation = await server.conversation(person.token, (await server.character(person.token)).id);
+  const chat = await Chat.open(server, person.token);
+  await chat.say("one", { conversation_id: conversation.id });
+  await chat.say("two", { conversation_id: conversation.id });
+  await chat.close();
+});
+after(() => server?.destroy());
+
+const entity = () => `session/${conversation.id}`;
+
+test("replay prints the state of an entity, also as it was, beside the running server", async () => {
+  const now = await server.command("replay", "--entity", entity(), "--print", "state");
+  assert.equal(now.code, 0, now.stderr);
+  const early = await server.command("replay", "--entity", entity(), "--to-seq", "1", "--print", "state");
+  assert.notDeepEqual(JSON.parse(early.stdout), JSON.parse(now.stdout));
+});
+
+test("replay prints the events of an entity with sequences without gaps", async () => {
+  const printed = await server.command("replay", "--entity", entity(), "--print", "events");
+  const events = JSON.parse(printed.stdout);
+  assert.deepEqual(events.map((event) => event.sequence), events.map((_, index) => index + 1));
+  assert.ok(events.some((event) => event.type === "session.message_sent"));
+});
+
+test("replay of all verifies without differences, beside the running server", async () => {
+  const replay = await server.command("replay", "--all", "--verify");
+  assert.equal(replay.code, 0, replay.stderr);
+  assert.match(replay.stdout.trim().split("\n").at(-1), /^verified: \d+ records, \d+ entities, 0 differences$/);
+});
+
+test("events are shown as JSON, one a line", async () => {
+  const shown = await server.command("events", "tail", "--from-start", "--no-follow", "--json");
+  assert.equal(shown.code, 0, shown.stderr);
+  const lines = shown.stdout.trim().split("\n").map((line) => JSON.parse(line));
+  assert.ok(lines.some((record) => record.entity === entity()));
+});
+
+test("a second server on the same data is refused", async () => {
+  const second = await server.command("serve", "--port", "0", "--no-model");
+  assert.equal(second.code, 4, second.stderr);
+  assert.match(second.stderr, /another server/);
+});
+
+test("a taken port is refused with a clear message", async () => {
+  const other = await Server.create();
+  await other.stop();
+  const taken = await other.command("serve", "--port", String(server.port), "--no-model");
+  assert.equal(taken.code, 3, taken.stderr);
+  assert.match(taken.stderr, new RegExp(`${server.port}`));
+  await other.destroy();
+});
+
+test("wrong usage is 2, a database that is not there is 3, a newer data folder is 4", async () => {
+  assert.equal((await server.command("nonsense")).code, 2);
+  assert.equal((await server.command("serve", "--port", "70000")).code, 2);
+  assert.equal((await server.command("replay", "--entity", "nonsense")).code, 2);
+  assert.equal((await server.command("migrate", "--database-url", "postgresql://127.0.0.1:1/none")).code, 3);
+  const newer = await Server.create();
+  await newer.stop();
+  await writeFile(join(newer.data, "format"), "99\n");
+  const refused = await newer.command("serve", "--port", "0", "--no-model");
+  assert.equal(refused.code, 4, refused.stderr);
+  await newer.destroy();
+});
+
+test("settings are shown with where they come from, secrets hidden", async () => {
+  const config = await server.command("config");
+  assert.equal(config.code, 0, config.stderr);
+  assert.match(config.stdout, /messages-per-minute/);
+});
+
+test("the server stops cleanly on SIGTERM, and users can be made while it does not run", async () => {
+  assert.equal(await server.stop(), 0);
+  assert.equal((await server.command("verify")).code, 0);
+  assert.equal((await server.command("rebuild", "messages")).code, 0);
+  assert.equal((await server.command("rebuild", "nonsense")).code, 2);
+  await server.start();
+  assert.equal((await server.messages(person.token, conversation.id)).filter((message) => message.role === "user").length, 2);
+});
