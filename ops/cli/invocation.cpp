@@ -1,0 +1,131 @@
+#include "ops/cli/invocation.hpp"
+
+#include "ops/server/settings.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <sstream>
+
+
+namespace reverie::ops {
+
+namespace {
+
+constexpr auto version_text = "reverie 0.1.0";
+
+/// Offers every setting that is no secret as an option of a subcommand.
+void offer_settings(CLI::App& command, std::map<std::string, std::string>& values) {
+  for (const auto& row : all_settings()) {
+    std::string name(row.name);
+    if (row.type == setting::kind::secret) continue;
+    if (row.type == setting::kind::on_off) {
+      command.add_flag_callback("--" + name, [&values, name] { values[name] = "true"; }, std::string(row.meaning))->group("Settings");
+      command.add_flag_callback("--no-" + name, [&values, name] { values[name] = "false"; })->group("Settings");
+      continue;
+    }
+    command.add_option_function<std::string>("--" + name, [&values, name](const std::string& value) { values[name] = value; },
+                                             std::string(row.meaning) + " [" + variable_of(row) + "]")
+        ->group("Settings");
+  }
+}
+
+/// The commands and where what they take is put; lives as long as the parse.
+struct grammar {
+  CLI::App app{"A server for AI characters that people talk to and that remember them.", "reverie"};
+  invocation result;
+  replay_options replay;
+  rebuild_options rebuild;
+  verify_options verify;
+  events_options events;
+  users_options users;
+  config_options config;
+
+  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& meaning) {
+    auto* made = parent.add_subcommand(name, meaning);
+    made->add_flag("--json", result.json, "print JSON");
+    offer_settings(*made, result.settings);
+    return made;
+  }
+
+  void describe_reading();
+  void describe_rest();
+};
+
+void grammar::describe_reading() {
+  auto* replaying = command(app, "replay", "fold the log: one entity as it is or was, or all of it as a check");
+  replaying->add_option("--entity", replay.entity, "session/<id>, bond/<id>, user/<id>, character/<id>");
+  replaying->add_option("--to-seq", replay.to_sequence, "stop after this event of the entity");
+  replaying->add_option("--print", replay.print, "state or events")->check(CLI::IsMember({"state", "events"}));
+  replaying->add_flag("--all", replay.all, "every record of every partition");
+  replaying->add_flag("--verify", replay.verify, "check chains, epochs, gaps and stored state; ends with a line that counts differences");
+  replaying->add_option("--threads", replay.threads, "partitions folded side by side")->check(CLI::Range(1, 256));
+  replaying->callback([this] {
+    if (replay.all == replay.entity.has_value()) throw CLI::ValidationError("replay", "give either --entity or --all");
+    if (replay.all && !replay.verify) throw CLI::ValidationError("replay", "--all needs --verify");
+    result.command = replay;
+  });
+  auto* reading = app.add_subcommand("events", "look at the log")->require_subcommand(1);
+  auto* tail = command(*reading, "tail", "print records as they come");
+  tail->add_option("--entity", events.entity, "only of this entity");
+  tail->add_flag("--from-start", events.from_start, "begin with the first record");
+  tail->add_flag("!--no-follow", events.follow, "end at the log's end");
+  tail->callback([this] {
+    events.action = "tail";
+    result.command = events;
+  });
+  auto* show = command(*reading, "show", "print one record with its events");
+  show->add_option("position", events.position, "<partition>:<offset>")->required();
+  show->callback([this] {
+    events.action = "show";
+    result.command = events;
+  });
+}
+
+void grammar::describe_rest() {
+  command(app, "serve", "serve until a signal comes")->callback([this] { result.command = serve_options{}; });
+  command(app, "migrate", "bring the database to this build's schema")->callback([this] { result.command = migrate_options{}; });
+  auto* rebuilding = command(app, "rebuild", "make projections again from the log");
+  rebuilding->add_option("projection", rebuild.projections, "users, characters, conversations, messages, memories, bonds");
+  rebuilding->add_flag("--all", rebuild.all, "every projection");
+  rebuilding->callback([this] {
+    if (rebuild.all == !rebuild.projections.empty()) throw CLI::ValidationError("rebuild", "name a projection, or give --all");
+    result.command = rebuild;
+  });
+  auto* verifying = command(app, "verify", "compare projections with a fold of the log");
+  verifying->add_option("projection", verify.projections, "only these");
+  verifying->callback([this] { result.command = verify; });
+  auto* people = app.add_subcommand("users", "accounts")->require_subcommand(1);
+  auto* create = command(*people, "create", "make an account");
+  create->add_option("--email", users.email, "address to sign in with")->required();
+  create->add_option("--name", users.name, "name to be shown; the part before the @ when absent");
+  create->add_option("--role", users.role, "user, operator or admin")->check(CLI::IsMember({"user", "operator", "admin"}));
+  create->add_flag("--password-stdin", users.password_stdin, "read the password from standard input")->required();
+  create->callback([this] { result.command = users; });
+  auto* configuring = command(app, "config", "print the settings and where each comes from");
+  configuring->add_flag("--markdown", config.markdown, "print the table of all settings");
+  configuring->callback([this] { result.command = config; });
+}
+
+} // namespace
+
+std::variant<invocation, printed_answer> parse_command_line(int argc, const char* const* argv) {
+  grammar words;
+  words.app.set_version_flag("--version", version_text);
+  words.app.require_subcommand(1);
+  words.describe_reading();
+  words.describe_rest();
+  try {
+    words.app.parse(argc, argv);
+  } catch (const CLI::Success& asked) { // help or version
+    std::ostringstream out;
+    words.app.exit(asked, out, out);
+    return printed_answer{out.str(), false};
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    words.app.exit(error, out, out);
+    return printed_answer{out.str(), true};
+  }
+  return std::move(words.result);
+}
+
+} // namespace reverie::ops

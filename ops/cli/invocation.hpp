@@ -1,0 +1,69 @@
+#pragma once
+
+#include "events/model/failure.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace reverie::ops {
+
+struct serve_options {};
+struct migrate_options {};
+
+/// `replay --entity … [--to-seq N] --print state|events`, or `replay --all --verify`.
+struct replay_options {
+  std::optional<std::string> entity;
+  std::optional<std::uint64_t> to_sequence;
+  std::string print = "state";
+  bool all = false, verify = false;
+  unsigned threads = 1;
+};
+
+struct rebuild_options {
+  std::vector<std::string> projections; ///< empty: all
+  bool all = false;
+};
+
+struct verify_options {
+  std::vector<std::string> projections;
+};
+
+/// `events tail` (follows) and `events show <partition>:<offset>`.
+struct events_options {
+  std::string action; ///< tail, show
+  std::string position;
+  std::optional<std::string> entity;
+  bool from_start = false, follow = true;
+};
+
+struct users_options {
+  std::string email, name, role = "user";
+  bool password_stdin = false;
+};
+
+struct config_options {
+  bool markdown = false;
+};
+
+/// What was typed: the command with its own options, and the settings given as flags.
+struct invocation {
+  std::variant<serve_options, migrate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options>
+      command;
+  std::map<std::string, std::string> settings;
+  bool json = false;
+};
+
+/// What to do instead of running a command: print a text (help, version) and exit.
+struct printed_answer {
+  std::string text;
+  bool is_error = false;
+};
+
+/// Parses the command line; help and wrong usage come back as text to print.
+std::variant<invocation, printed_answer> parse_command_line(int argc, const char* const* argv);
+
+} // namespace reverie::ops

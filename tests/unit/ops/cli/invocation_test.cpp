@@ -1,0 +1,63 @@
+#include "ops/cli/invocation.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace reverie::ops;
+
+namespace {
+
+std::variant<invocation, printed_answer> parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "reverie");
+  return parse_command_line(static_cast<int>(words.size()), words.data());
+}
+
+template <class Options>
+Options options_of(std::vector<const char*> words) {
+  auto parsed = parse(std::move(words));
+  EXPECT_TRUE(std::holds_alternative<invocation>(parsed));
+  return std::get<Options>(std::get<invocation>(parsed).command);
+}
+
+bool is_refused(std::vector<const char*> words) {
+  auto parsed = parse(std::move(words));
+  return std::holds_alternative<printed_answer>(parsed) && std::get<printed_answer>(parsed).is_error;
+}
+
+} // namespace
+
+TEST(command_line, takes_settings_as_flags_of_any_command) {
+  auto parsed = parse({"serve", "--port", "0", "--no-model", "--data", "d"});
+  ASSERT_TRUE(std::holds_alternative<invocation>(parsed));
+  auto& given = std::get<invocation>(parsed).settings;
+  EXPECT_EQ(given.at("port"), "0");
+  EXPECT_EQ(given.at("model"), "false");
+  EXPECT_EQ(given.at("data"), "d");
+}
+
+TEST(command_line, reads_the_commands_of_the_contract) {
+  EXPECT_EQ(options_of<replay_options>({"replay", "--entity", "session/x", "--to-seq", "4", "--print", "events"}).to_sequence, 4u);
+  EXPECT_TRUE(options_of<replay_options>({"replay", "--all", "--verify"}).verify);
+  EXPECT_EQ(options_of<rebuild_options>({"rebuild", "messages"}).projections.at(0), "messages");
+  EXPECT_TRUE(options_of<rebuild_options>({"rebuild", "--all"}).all);
+  EXPECT_EQ(options_of<users_options>({"users", "create", "--email", "e@x.org", "--password-stdin", "--role", "operator"}).role, "operator");
+  EXPECT_FALSE(options_of<events_options>({"events", "tail", "--no-follow"}).follow);
+  EXPECT_EQ(options_of<events_options>({"events", "show", "0:3"}).position, "0:3");
+}
+
+TEST(command_line, refuses_what_makes_no_sense) {
+  EXPECT_TRUE(is_refused({}));
+  EXPECT_TRUE(is_refused({"nonsense"}));
+  EXPECT_TRUE(is_refused({"replay"}));
+  EXPECT_TRUE(is_refused({"replay", "--all"}));
+  EXPECT_TRUE(is_refused({"replay", "--all", "--verify", "--entity", "x"}));
+  EXPECT_TRUE(is_refused({"rebuild"}));
+  EXPECT_TRUE(is_refused({"users", "create", "--email", "e@x.org"}));
+  EXPECT_TRUE(is_refused({"users", "create", "--email", "e@x.org", "--password-stdin", "--role", "king"}));
+  EXPECT_TRUE(is_refused({"serve", "--model-key", "secret"}));
+}
+
+TEST(command_line, explains_itself) {
+  auto parsed = parse({"replay", "--help"});
+  ASSERT_TRUE(std::holds_alternative<printed_answer>(parsed));
+  EXPECT_NE(std::get<printed_answer>(parsed).text.find("--to-seq"), std::string::npos);
+}
