@@ -90,5 +90,7 @@ std::span<const fact_rule> people_rules();
 std::span<const fact_rule> pet_rules();
 std::span<const fact_rule> taste_rules();
 std::span<const fact_rule> time_rules();
+/// Names said of the one last mentioned ("Her name is …"): looked for after all others in each sentence.
+std::span<const fact_rule> pronoun_name_rules();
 
 } // namespace reverie::actors::bond

@@ -84,7 +84,7 @@ constexpr std::array<std::string_view, 17> class_texts{
     "generally genuinely both only simply honestly finally already officially even kinda secretly especially particularly too literally",
     // lead_in
     "and but so because cause cuz that well yes yeah yep yup no nope ok okay oh ah hi hello hey actually also now then today tomorrow tonight yesterday btw way "
-    "though although plus honestly recently currently usually sometimes lately fact since where think know guess believe anyway still as too or not "
+    "though although plus honestly recently currently usually sometimes lately fact since where think know guess believe anyway still as too or "
     "morning afternoon evening night week month year weekend summer winter spring autumn fall ago later soon afterwards thanks sure fine great hmm um uh lol haha "
     "basically sadly unfortunately luckily fortunately finally right like said say told mention mentioned remember see here alright good cool wow sorry please years "
     "days weeks months monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december",
