@@ -71,7 +71,9 @@ std::expected<std::unique_ptr<chat_model>, std::string> chat_model::load(const s
   params.abort_callback_data = result.get();
   params.abort_callback = [](void* self) {
     const auto* model_self = static_cast<const chat_model*>(self);
-    return model_self->asked_ != nullptr && (*model_self->asked_)();
+    const bool abort = model_self->asked_ != nullptr && (*model_self->asked_)();
+    if (abort) expect_abort(true);
+    return abort;
   };
   result->context_.reset(llama_init_from_model(result->model_.get(), params));
   if (!result->context_) return std::unexpected("no memory for a context of " + path);
@@ -187,6 +189,7 @@ reply chat_model::generate(const std::vector<llama_token>& prompt, const chat_re
                              result.usage.completion);
   }
   asked_ = nullptr;
+  expect_abort(false);
   return result;
 }
 

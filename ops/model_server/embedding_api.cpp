@@ -35,7 +35,7 @@ api_result<embedding_request> read_embedding_request(const json& body) {
     request.base64 = *format == "base64";
   }
   if (const auto wanted = body.find("dimensions"); wanted != body.end() && !wanted->is_null()) {
-    if (!wanted->is_number_unsigned()) {
+    if (!wanted->is_number_integer() || *wanted < 1 || *wanted > 1'000'000) {
       return std::unexpected(invalid_field("dimensions", "dimensions must be a positive whole number"));
     }
     request.dimensions = wanted->get<std::uint32_t>();

@@ -9,10 +9,12 @@ namespace reverie::model_server {
 
 namespace {
 
+thread_local bool abort_expected = false;
+
 /// The library logs every tensor; a line may come in parts, which have the level of the line's beginning.
 void log_line(ggml_log_level level, const char* text, void* /*user*/) {
   static thread_local bool shown = false;
-  if (level != GGML_LOG_LEVEL_CONT) shown = level == GGML_LOG_LEVEL_WARN || level == GGML_LOG_LEVEL_ERROR;
+  if (level != GGML_LOG_LEVEL_CONT) shown = level == GGML_LOG_LEVEL_ERROR && !abort_expected;
   if (shown) std::fputs(text, stderr);
 }
 
@@ -28,6 +30,8 @@ void start_llama(const std::string& library_dir) {
   }
   llama_backend_init();
 }
+
+void expect_abort(bool expected) { abort_expected = expected; }
 
 std::expected<model_handle, std::string> load_model(const std::string& path) {
   std::error_code code;

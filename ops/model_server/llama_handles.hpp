@@ -21,8 +21,11 @@ using model_handle = std::unique_ptr<llama_model, llama_deleter>;
 using context_handle = std::unique_ptr<llama_context, llama_deleter>;
 using sampler_handle = std::unique_ptr<llama_sampler, llama_deleter>;
 
-/// Loads the processor's plug-ins from `library_dir` and sends the library's warnings to standard error. Once, before any model.
+/// Loads the processor's plug-ins from `library_dir` and sends the library's errors to standard error. Once, before any model.
 void start_llama(const std::string& library_dir);
+
+/// Keeps this thread's errors of the library out of the log until told otherwise: an aborted step is one for it, not for us.
+void expect_abort(bool expected);
 
 /// Loads a GGUF file; the error says what is wrong with it.
 std::expected<model_handle, std::string> load_model(const std::string& path);
