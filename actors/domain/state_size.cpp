@@ -48,7 +48,7 @@ std::size_t size_of_state(const character::state& now) {
 }
 
 std::size_t size_of_state(const bond::state& now) {
-  std::size_t bytes = heap_of(now.observed) + heap_of(now.barred) + heap_of(now.forgotten) + heap_of(now.causes);
+  std::size_t bytes = heap_of(now.observed) + heap_of(now.retracted) + heap_of(now.barred) + heap_of(now.forgotten) + heap_of(now.causes);
   for (const auto& [id, fact] : now.facts)
     bytes += map_node_bytes + sizeof fact + heap_of(fact.attribute) + heap_of(fact.subject) + heap_of(fact.value) +
              heap_of(fact.text) + heap_of(fact.restated);

@@ -10,8 +10,7 @@ namespace reverie::actors::bond {
 /// Once per message; barred messages teach nothing.
 decision decide_one(const state& now, const observe_turn& asked, const decision_context& context);
 
-/// Undoes what rested on messages that were deleted or edited. Messages that were never observed are left alone, so the runtime has
-/// to deliver commands of one session in the order of their events.
+/// Undoes what rested on messages that were deleted or edited, once; what comes to be observed later teaches nothing.
 decision decide_one(const state& now, const retract_turns& asked, const decision_context& context);
 
 /// Forgets a fact with the turns it came from, or an episode with the facts that came from it.

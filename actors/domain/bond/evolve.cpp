@@ -19,10 +19,17 @@ void apply(state& now, const events::bond::conversation_closed& one, const event
   if (now.open_session == one.session) now.open_session.reset();
 }
 
-void apply(state& now, const events::bond::turn_observed& one, const event_context&) {
+void apply(state& now, const events::bond::turn_observed& one, const event_context& context) {
+  if (!contains_id(now.observed, one.message)) now.last_turn_at = context.at;
   insert_id(now.observed, one.message);
   for (const auto& memory : one.restated)
-    if (const auto at = now.facts.find(memory); at != now.facts.end()) insert_id(at->second.restated, one.message);
+    if (const auto at = now.facts.find(memory); at != now.facts.end()) at->second.restated.push_back({one.session, one.message});
+}
+
+void apply(state& now, const events::bond::turns_retracted& one, const event_context&) {
+  for (const auto& message : one.messages) insert_id(now.retracted, message);
+  for (auto& [id, fact] : now.facts)
+    std::erase_if(fact.restated, [&](const source& each) { return contains_id(now.retracted, each.message); });
 }
 
 void apply(state& now, const events::bond::fact_learned& one, const event_context&) {

@@ -17,6 +17,15 @@ using events::message_id;
 using events::session_id;
 using events::timestamp;
 
+/// A message in its conversation.
+struct source {
+  session_id session{};
+  message_id message{};
+
+  static constexpr auto fields = std::tuple{field("session_id", &source::session), field("message_id", &source::message)};
+  friend auto operator<=>(const source&, const source&) = default;
+};
+
 /// Something the character knows about the user; open until `valid_to`.
 struct fact {
   std::string attribute; ///< as in events::bond::fact_learned
@@ -25,7 +34,7 @@ struct fact {
   std::string text;
   session_id session{};
   message_id message{};               ///< the message it was learned from
-  std::vector<message_id> restated;   ///< later messages that said it again
+  std::vector<source> restated;       ///< later messages that said it again, oldest first
   std::optional<timestamp> valid_from;
   std::optional<timestamp> valid_to;  ///< set when it was closed
   std::optional<memory_id> superseded_by;
@@ -74,7 +83,9 @@ struct state {
   std::map<std::string, axis> axes;
   std::vector<cause> causes;                                           ///< oldest first
   std::map<message_id, std::map<std::string, double>> moved_by;        ///< what each message changed, to be undone with it
+  std::optional<timestamp> last_turn_at;                               ///< when a message was observed last
   std::vector<message_id> observed;
+  std::vector<message_id> retracted;                                   ///< deleted or edited: they teach nothing
   std::vector<message_id> barred;
   std::vector<memory_id> forgotten;
 
@@ -83,7 +94,8 @@ struct state {
       std::tuple{field("user_id", &state::user),        field("character_id", &state::character),
                  field("open_session_id", &state::open_session), field("facts", &state::facts),
                  field("axes", &state::axes),           field("causes", &state::causes),
-                 field("moved_by", &state::moved_by),   field("observed_ids", &state::observed),
+                 field("moved_by", &state::moved_by),   field("last_turn_at", &state::last_turn_at),
+                 field("observed_ids", &state::observed), field("retracted_ids", &state::retracted),
                  field("barred_ids", &state::barred),   field("forgotten_ids", &state::forgotten)};
   friend bool operator==(const state&, const state&) = default;
 };

@@ -2,6 +2,9 @@
 
 #include "actors/domain/overloaded.hpp"
 
+#include <algorithm>
+#include <span>
+
 namespace reverie::actors::session {
 namespace {
 
@@ -12,6 +15,21 @@ std::pair<events::effect_id, effect> to_bond(const state& now, const event_conte
                                              bond::command command) {
   const events::entity_ref target{events::entity_kind::bond, events::bond_of(now.user, now.character).value};
   return {delivery_of(context.entity.entity, context.sequence, index), deliver_command{{target, now.user.value}, std::move(command)}};
+}
+
+/// Messages that are taken back by one command, so that the record it leads to stays within limits::events_per_record.
+constexpr std::size_t messages_per_retraction = 4;
+
+reaction retract(const state& now, const event_context& context, std::span<const message_id> messages) {
+  reaction asked;
+  while (!messages.empty()) {
+    const auto some = messages.first(std::min(messages.size(), messages_per_retraction));
+    auto [id, command] = to_bond(now, context, 0, bond::retract_turns{{context.entity.entity.id}, {some.begin(), some.end()}});
+    id = {events::derive_uuid("retract", context.entity.entity.id, some.front().value, context.sequence.value)};
+    asked.begin.emplace_back(id, std::move(command));
+    messages = messages.subspan(some.size());
+  }
+  return asked;
 }
 
 } // namespace
@@ -29,7 +47,7 @@ reaction react(const state& now, const events::event& happened, const events::ev
                     {}};
           },
           [&](const events::session::message_deleted& one) -> reaction {
-            return {{to_bond(now, context, 0, bond::retract_turns{self, one.removed})}, {}};
+            return retract(now, context, one.removed);
           },
           [&](const events::session::reply_started& one) -> reaction {
             return {{{generation_of(one.reply), generate_reply{self, now.user, now.character, one.reply, one.attempt}}}, {}};
