@@ -11,17 +11,23 @@
 
 namespace reverie::events {
 
-rocksdb_log::rocksdb_log(folder_lock lock, std::unique_ptr<rocksdb::DB> database, std::uint32_t partitions)
+rocksdb_log::rocksdb_log(std::optional<folder_lock> lock, std::unique_ptr<rocksdb::DB> database, std::uint32_t partitions)
     : lock_(std::move(lock)), database_(std::move(database)), appended_(partitions, 0) {
   for (std::uint32_t i = 0; i < partitions; ++i) ends_.push_back(std::make_unique<partition_end>());
 }
 
-rocksdb_log::~rocksdb_log() { close(); }
+rocksdb_log::~rocksdb_log() {
+  close();
+  database_.reset();
+  std::error_code ignored;
+  if (!scratch_.empty()) std::filesystem::remove_all(scratch_, ignored);
+}
 
 std::uint32_t rocksdb_log::partitions() const { return static_cast<std::uint32_t>(ends_.size()); }
 
 void rocksdb_log::append(partition_number partition, record content, append_done done) {
   if (partition.value >= partitions()) return done(fail(failure_code::not_found, "no such partition"));
+  if (!lock_) return done(fail(failure_code::fenced, "the log is opened for reading beside the server that owns it"));
   auto size = encoded_size(content);
   if (size > limits::record_bytes) {
     return done(fail(failure_code::too_large, "a record of " + std::to_string(size) + " bytes is over the limit"));
@@ -139,6 +145,7 @@ void rocksdb_log::close() {
   }
   queue_filled_.notify_all();
   if (appender_.joinable()) appender_.join();
+  follower_ = {};
   for (auto& shown : ends_) {
     {
       std::lock_guard lock(shown->mutex);

@@ -8,6 +8,8 @@
 #include <deque>
 #include <filesystem>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <thread>
 
 namespace rocksdb {
@@ -31,6 +33,10 @@ public:
   /// Opens or makes the log. `locked` when another process has it, `unknown_version` when a newer build made it, `corrupted` when
   /// what was synced can't be read back.
   static outcome<std::unique_ptr<rocksdb_log>> open(const std::filesystem::path& folder, rocksdb_log_options options = {});
+  /// Opens a log for reading only, also while a server has it (RocksDB's secondary instance): appends answer `fenced`, what the server
+  /// appends shows up within `follow_interval`. `not_found` when there is no log. For tools beside the server.
+  static outcome<std::unique_ptr<rocksdb_log>> open_beside(const std::filesystem::path& folder);
+  static constexpr std::chrono::milliseconds follow_interval{200};
   ~rocksdb_log() override;
 
   std::uint32_t partitions() const override;
@@ -60,16 +66,18 @@ private:
   };
   using batch = std::vector<queued_append>;
 
-  rocksdb_log(folder_lock lock, std::unique_ptr<rocksdb::DB> database, std::uint32_t partitions);
+  rocksdb_log(std::optional<folder_lock> lock, std::unique_ptr<rocksdb::DB> database, std::uint32_t partitions);
 
   outcome<void> find_ends();
+  void follow_owner(std::stop_token stop);
   void run_appender();
   batch next_batch();
   void write(batch& work);
   outcome<void> write_synced(const batch& work, const std::vector<log_offset>& offsets);
   void publish(const std::vector<std::uint64_t>& ends);
 
-  folder_lock lock_;
+  std::optional<folder_lock> lock_;          ///< none: opened beside the owner, for reading only
+  std::filesystem::path scratch_;            ///< of a secondary instance; removed with it
   std::unique_ptr<rocksdb::DB> database_;
   std::vector<std::unique_ptr<partition_end>> ends_;
   std::vector<std::uint64_t> appended_; ///< the appender's own view of the ends
@@ -82,6 +90,7 @@ private:
   bool broken_ = false; ///< the last write failed: the database has to resume first
   std::atomic<std::uint64_t> batches_{0};
   std::thread appender_;
+  std::jthread follower_; ///< of a log opened beside its owner
 };
 
 } // namespace reverie::events

@@ -1,5 +1,5 @@
-#include "events/codec/fields_json.hpp"
 #include "events/model/assert.hpp"
+#include "events/rocksdb/log_facts.hpp"
 #include "events/rocksdb/log_layout.hpp"
 #include "events/rocksdb/rocksdb_log.hpp"
 #include "events/rocksdb/rocksdb_status.hpp"
@@ -11,16 +11,6 @@
 namespace reverie::events {
 
 namespace {
-
-constexpr std::uint32_t layout_version = 1;
-
-/// What the log says about itself.
-struct log_facts {
-  std::uint32_t layout = layout_version;
-  std::uint32_t partitions = 0;
-
-  static constexpr auto fields = std::tuple{field("layout", &log_facts::layout), field("partitions", &log_facts::partitions)};
-};
 
 rocksdb::Options tuned(const rocksdb_log_options& wanted) {
   rocksdb::Options options;
@@ -46,33 +36,6 @@ rocksdb::Options tuned(const rocksdb_log_options& wanted) {
   return options;
 }
 
-std::string facts_key() { return log_layout::key_of({{log_layout::facts_partition}, {0}}); }
-
-outcome<log_facts> read_or_write_facts(rocksdb::DB& database, std::uint32_t partitions_if_fresh) {
-  std::string value;
-  auto key = facts_key();
-  auto status = database.Get({}, key, &value);
-  if (status.IsNotFound()) {
-    log_facts fresh;
-    fresh.partitions = partitions_if_fresh;
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    auto written = database.Put(synced, key, log_layout::value_of(key, to_canonical_json(fresh)));
-    if (!written.ok()) return failure_of(written, "can't write the log's facts");
-    return fresh;
-  }
-  if (!status.ok()) return failure_of(status, "can't read the log's facts");
-  auto json = log_layout::checked(key, value);
-  if (!json) return fail(failure_code::corrupted, "the log's facts fail their checksum");
-  auto facts = from_canonical_json<log_facts>(*json);
-  if (!facts) return facts;
-  if (facts->layout > layout_version) return fail(failure_code::unknown_version, "a newer build made this log");
-  if (facts->partitions == 0 || facts->partitions > log_layout::partitions_max) {
-    return fail(failure_code::corrupted, "the log's facts name an impossible number of partitions");
-  }
-  return facts;
-}
-
 } // namespace
 
 outcome<std::unique_ptr<rocksdb_log>> rocksdb_log::open(const std::filesystem::path& folder, rocksdb_log_options options) {
@@ -83,7 +46,7 @@ outcome<std::unique_ptr<rocksdb_log>> rocksdb_log::open(const std::filesystem::p
   auto status = rocksdb::DB::Open(tuned(options), (folder / "records").string(), &opened);
   std::unique_ptr<rocksdb::DB> database(opened);
   if (!status.ok()) return failure_of(status, "can't open the log in " + folder.string());
-  auto facts = read_or_write_facts(*database, options.partitions);
+  auto facts = read_or_write_log_facts(*database, options.partitions);
   if (!facts) return std::unexpected(std::move(facts.error()));
   std::unique_ptr<rocksdb_log> log(new rocksdb_log(std::move(*lock), std::move(database), facts->partitions));
   if (auto found = log->find_ends(); !found) return std::unexpected(std::move(found.error()));
@@ -101,6 +64,7 @@ outcome<void> rocksdb_log::find_ends() {
     }
     auto last = log_layout::parse_key({place->key().data(), place->key().size()});
     if (!last || last->partition.value != partition) continue;
+    std::lock_guard shown(ends_[partition]->mutex);
     appended_[partition] = ends_[partition]->end = last->offset.value + 1;
   }
   return {};
