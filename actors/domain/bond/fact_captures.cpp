@@ -89,7 +89,7 @@ private:
     const std::size_t length = capital_run(3, all_capitals);
     const std::size_t behind = at_ + length;
     if (length == 0 || lower(behind) == "'s") return 0;
-    return ends(behind) || lower(behind) == "from" || lower(behind) == "by" || lower(behind) == "nice" ? length : 0;
+    return ends(behind) || is_time(behind) || lower(behind) == "from" || lower(behind) == "by" || lower(behind) == "nice" ? length : 0;
   }
 
   // anna, by one who writes everything small
@@ -165,8 +165,17 @@ private:
     if (is_a(lower(at_), word_class::clause_word)) return 0;
     if (is_a(lower(at_), word_class::pronoun) && !is_a(lower(at_), word_class::determiner)) return 0;
     std::size_t length = 0;
-    while (length < most && !ends(at_ + length) && !is_time(at_ + length)) ++length;
+    while (!ends(at_ + length) && !is_time(at_ + length)) {
+      if (++length > most) return 0;
+    }
+    while (length > 0 && hangs(at_ + length - 1)) --length;
     return length;
+  }
+
+  // A preposition or an article that something should follow.
+  bool hangs(std::size_t i) const {
+    static constexpr std::array words{"to"sv, "of"sv, "for"sv, "with"sv, "in"sv, "on"sv, "at"sv, "from"sv, "by"sv, "into"sv, "about"sv, "a"sv, "an"sv, "the"sv, "my"sv, "our"sv, "their"sv, "some"sv, "like"sv, "these"sv, "those"sv, "his"sv, "her"sv, "its"sv};
+    return is_one_of(lower(i), words);
   }
 
   std::size_t thing() const {
@@ -176,13 +185,19 @@ private:
     if (is_one_of(first, no_start) || (is_a(first, word_class::pronoun)) || is_a(first, word_class::clause_word)) return 0;
     if (first == "the" && (lower(at_ + 1) == "way" || lower(at_ + 1) == "fact" || lower(at_ + 1) == "idea" || lower(at_ + 1) == "sound" || lower(at_ + 1) == "one")) return 0;
     if (first == "to" && (lower(at_ + 1) == "be" || lower(at_ + 1) == "hear" || lower(at_ + 1) == "see" || lower(at_ + 1) == "know" || lower(at_ + 1) == "think" || lower(at_ + 1) == "say")) return 0;
+    static constexpr std::array liked_the{"beach"sv, "sea"sv, "ocean"sv, "rain"sv, "sun"sv, "snow"sv, "mountains"sv, "outdoors"sv, "cinema"sv, "theatre"sv, "theater"sv, "countryside"sv, "piano"sv, "opera"sv, "cold"sv, "heat"sv, "dark"sv, "night"sv, "winter"sv, "summer"sv, "autumn"sv, "spring"sv, "forest"sv, "stars"sv, "moon"sv, "80s"sv, "90s"sv};
+    if (first == "all" || first == "both" || first == "also") return 0;
+    if (first == "the" && !(at_ + 1 < tokens_.size() && (tokens_[at_ + 1].capital || is_one_of(lower(at_ + 1), liked_the)))) return 0;
     std::size_t length = 0;
-    while (length < 6 && !ends(at_ + length) && !is_time(at_ + length)) {
+    while (!ends(at_ + length) && !is_time(at_ + length)) {
+      if (length == 8) return 0; // no end in sight: what was cut off would be missed
       const std::string_view word = lower(at_ + length);
+      if (word == "them" || word == "it" || word == "him" || word == "her" || word == "this" || word == "that") return 0;
       if (is_one_of(word, stops) || (word == "a" && lower(at_ + length + 1) == "lot") || (word == "the" && (lower(at_ + length + 1) == "most" || lower(at_ + length + 1) == "best"))) break;
       if (word == "you" || word == "your" || word == "me" || word == "i" || word == "we") return 0;
       ++length;
     }
+    if (length > 1 && hangs(at_ + length - 1)) return 0;
     const bool bare = length == 1 && (is_a(first, word_class::determiner) || first == "to");
     return bare || lower(at_ + length) == "'s" ? 0 : length;
   }

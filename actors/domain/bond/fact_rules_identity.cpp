@@ -43,7 +43,7 @@ void aged(const pattern_match& match, found_facts& facts, int least, double conf
   fact.confidence = confidence;
 }
 void aged_in_years(const pattern_match& match, found_facts& facts) { aged(match, facts, 1, 0.95); }
-void aged_barely(const pattern_match& match, found_facts& facts) { aged(match, facts, 13, 0.75); }
+void aged_barely(const pattern_match& match, found_facts& facts) { aged(match, facts, 10, 0.75); }
 void turned(const pattern_match& match, found_facts& facts) {
   aged(match, facts, 5, 0.9);
   if (!facts.empty() && facts.back().attribute == age) facts.back().valid_from = past_moment(match);

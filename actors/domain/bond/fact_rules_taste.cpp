@@ -31,7 +31,7 @@ void favourite(const pattern_match& match, found_facts& facts) {
   const std::string kind = match.lower("c");
   const std::string value = match.text("v");
   if (kind == "thing" || kind == "part") return;
-  add_fact(facts, like, "favourite " + kind, value, "User's favourite " + kind + " is " + value).exclusive = true;
+  add_fact(facts, like, "favourite " + kind, value, "User's favourite " + kind + (kind.ends_with('s') ? " are " : " is ") + value).exclusive = true;
 }
 
 void favourite_reversed(const pattern_match& match, found_facts& facts) {
@@ -66,7 +66,7 @@ void has_condition(const pattern_match& match, found_facts& facts) {
 
 void no_condition(const pattern_match& match, found_facts& facts) {
   const std::string value = match.text("health");
-  add_end(facts, health, "user", value, "User is no longer concerned by " + value);
+  add_end(facts, health, "user", value, "User is not " + value + " any more");
 }
 
 void does_not_eat(const pattern_match& match, found_facts& facts) {

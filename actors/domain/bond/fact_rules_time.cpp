@@ -42,6 +42,7 @@ void anniversary(const pattern_match& match, found_facts& facts) {
 // The plan's words, the time they name, and the day it falls on; nothing for what lies behind.
 void add_plan(const pattern_match& match, found_facts& facts, std::string value, const std::string& sentence, bool needs_time = true) {
   const auto when = match.time();
+  if (value.starts_with("got ") || value.contains(" you ") || value.ends_with(" you")) return;
   if (value.empty() || (needs_time && !when)) return;
   const auto today = std::chrono::floor<std::chrono::days>(match.spoken->said_at + match.spoken->utc_offset) - match.spoken->utc_offset;
   if (when && (when->relation == time_relation::since || (when->from < today && !when->whole_period) || when->from + std::chrono::days{366} < today)) return;
@@ -88,18 +89,23 @@ void going_to(const pattern_match& match, found_facts& facts) {
 
 void doing(const pattern_match& match, found_facts& facts) {
   const std::string value = match.lower("g") + (match.part("v") ? ' ' + match.text("v") : "");
-  if (!value.starts_with("going to")) add_plan(match, facts, value, "User is " + value);
+  const auto rest = match.part("v");
+  if (!rest && match.lower("g") != "graduating" && match.lower("g") != "leaving") return;
+  if (!rest || match.said->tokens[rest->begin].lower != "to" || match.lower("g") != "going") add_plan(match, facts, value, "User is " + value);
 }
 
 void will_do(const pattern_match& match, found_facts& facts) {
   const std::string value = match.text("v");
-  if (value.starts_with("be ") || value == "be" || value.starts_with("not") || value.starts_with("tell") || value.starts_with("see you") || value.starts_with("talk")) return;
+  const std::string first = match.said->tokens[match.part("v")->begin].lower;
+  for (const std::string_view vague : {"be", "not", "tell", "see", "talk", "call", "come", "text", "try", "let", "check", "get", "do", "bring", "never", "have", "probably", "write", "message"}) {
+    if (first == vague) return;
+  }
   add_plan(match, facts, value, "User will " + value);
 }
 
 void planning(const pattern_match& match, found_facts& facts) {
   const std::string value = match.text("v");
-  add_plan(match, facts, value, "User plans to " + value, false);
+  if (value.contains(' ')) add_plan(match, facts, value, "User plans to " + value, false);
 }
 
 void cancelled(const pattern_match& match, found_facts& facts) {

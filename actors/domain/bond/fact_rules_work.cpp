@@ -27,7 +27,8 @@ void add_work(const pattern_match& match, found_facts& facts, std::string subjec
 }
 
 void works_as(const pattern_match& match, found_facts& facts) {
-  const std::string job = match.text("j");
+  std::string job = match.text("j");
+  for (const std::string_view place : {" in ", " at ", " for ", " with "}) job = job.substr(0, job.find(place));
   add_work(match, facts, "user", without_article(job), "User works as " + job);
 }
 
@@ -62,7 +63,7 @@ void works_in(const pattern_match& match, found_facts& facts) {
 void studies(const pattern_match& match, found_facts& facts) {
   std::string subject = match.text("s");
   for (const std::string_view place : {" in ", " at ", " with "}) subject = subject.substr(0, subject.find(place));
-  if (subject == "hard" || subject == "for" || subject.starts_with("for ") || subject.starts_with("at ") || subject.starts_with("in ")) return;
+  if (subject.ends_with("hard") || subject == "hard" || subject == "for" || subject.starts_with("for ") || subject.starts_with("at ") || subject.starts_with("in ")) return;
   add_work(match, facts, "studies", subject, "User studies " + subject);
 }
 

@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 17> class_texts{
     "online offline afk lol haha damn hi hello hey bye thanks dead alive jealous clumsy hopeless human real fake right wrong true false able unable used "
     "feeling finally actually kind kinda sort sorta super quite rather maybe probably definitely currently now today tomorrow tonight again already if but and or "
     "because since then than obviously clearly honestly literally basically totally completely absolutely incredibly extremely ecstatic furious overwhelmed "
-    "heartbroken cranky hungover sunburnt starving freezing batman spiderman aries taurus gemini cancer leo virgo libra scorpio sagittarius "
+    "heartbroken cranky hungover sunburnt starving freezing batman spiderman aries taurus gemini cancer virgo libra scorpio sagittarius "
     "capricorn aquarius pisces introverted extroverted introvert extrovert team god jesus",
     // nationality
     "american british english scottish welsh irish german french spanish portuguese italian dutch belgian swiss austrian danish swedish norwegian finnish "

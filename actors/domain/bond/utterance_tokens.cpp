@@ -191,7 +191,8 @@ void keep_what_is_stated(std::vector<token>& tokens) {
 void finish(std::vector<statement>& found, std::string_view text, std::vector<token>& tokens, bool question) {
   if (question) keep_what_is_stated(tokens);
   const auto first = std::ranges::find_if(tokens, &token::is_word);
-  if (first != tokens.end() && !asks(first->lower)) found.push_back({text, tokens});
+  const bool forbids = first != tokens.end() && first + 1 < tokens.end() && first->lower == "do" && (first + 1)->lower == "not"; // "Don't call me …"
+  if (first != tokens.end() && (forbids || !asks(first->lower))) found.push_back({text, tokens});
   tokens.clear();
 }
 
