@@ -28,10 +28,9 @@ export function Shell() {
 
   const { loading, reload } = library;
   const missing = conversationId !== "" && !conversation && !loading;
+  // An address of a conversation that is not in the list may be one that another device has just opened: looked for once.
   useEffect(() => {
-    // An address of a conversation that is not in the list: it may be new (another device), or not ours.
-    if (missing) void reload().then(() => undefined);
-    // eslint-like rule of ours: once per address.
+    if (missing) void reload();
   }, [conversationId]);
 
   const talk = useCallback(async (chosen: Character) => {
