@@ -7,6 +7,12 @@
 
 namespace reverie::events {
 
+std::array<std::uint8_t, 16> hash_of_state(std::string_view canonical) {
+  XXH128_canonical_t bytes;
+  XXH128_canonicalFromHash(&bytes, XXH3_128bits(canonical.data(), canonical.size()));
+  return std::to_array(bytes.digest);
+}
+
 struct state_hasher::hidden {
   XXH3_state_t* state = XXH3_createState();
   std::string bytes;

@@ -6,6 +6,9 @@
 
 namespace reverie::events {
 
+/// XXH3-128 of an entity's canonical, unsealed state: what entity_blob::state_hash holds.
+std::array<std::uint8_t, 16> hash_of_state(std::string_view canonical);
+
 /// The hash of a whole local state: XXH3-128 over address, sequence and state hash of each blob, fed in key order.
 class state_hasher {
 public:
