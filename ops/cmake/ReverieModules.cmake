@@ -24,6 +24,7 @@ reverie_module(actors/runtime DEPS actors/domain actors/effects events/log event
 reverie_module(projections/fold DEPS events/model events/codec)
 reverie_module(projections/postgres DEPS events/model events/codec events/log events/vault actors/effects projections/fold
   LIBS PkgConfig::PQ PkgConfig::SODIUM)
+add_subdirectory(${PROJECT_SOURCE_DIR}/migrations) # adds the SQL to projections/postgres
 reverie_module(projections/queries DEPS projections/fold projections/postgres actors/effects)
 reverie_module(projections/runner DEPS projections/fold projections/postgres events/log events/vault)
 

@@ -1,0 +1,143 @@
+#include "projections/runner/batch_commit.hpp"
+
+#include "projections/postgres/array_text.hpp"
+#include "projections/postgres/copy_writer.hpp"
+#include "projections/postgres/row_sql.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace reverie::projections {
+namespace {
+
+std::string text_of(std::uint64_t number) { return std::to_string(number); }
+
+statement move_positions(std::span<live_projection* const> projections, const commit_request& request) {
+  array_text names, versions, leases;
+  for (const auto* each : projections) {
+    names.add_text(each->with->name());
+    versions.add_plain(text_of(each->with->version()));
+    leases.add_plain(std::to_string(each->lease));
+  }
+  return {"SELECT runner.move_positions($1::text[], $2::integer[], $3::integer, $4::bigint, $5::bigint, $6::bigint[], $7::bigint)",
+          {std::move(names).finish(), std::move(versions).finish(), text_of(request.partition.value), text_of(request.from.value),
+           text_of(request.to.value), std::move(leases).finish(), text_of(request.log_end.value)}};
+}
+
+statement insert_letters(const live_projection& projection, const commit_request& request, const std::vector<dead_letter>& letters) {
+  array_text entities, offsets, sequences, codes, messages;
+  for (const auto& each : letters) {
+    entities.add_text(events::to_string(each.entity));
+    offsets.add_plain(text_of(each.offset.value));
+    sequences.add_plain(text_of(each.sequence.value));
+    codes.add_text(each.code);
+    messages.add_text(each.message);
+  }
+  return {"INSERT INTO runner.dead_letters (projection, version, partition, entity, log_offset, sequence, code, message) "
+          "SELECT $1, $2::integer, $3::integer, u.* FROM unnest($4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[]) u "
+          "ON CONFLICT (projection, version, partition, log_offset, sequence, entity) DO UPDATE SET attempts = dead_letters.attempts + 1, "
+          "updated_at = now()",
+          {std::string(projection.with->name()), text_of(projection.with->version()), text_of(request.partition.value),
+           std::move(entities).finish(), std::move(offsets).finish(), std::move(sequences).finish(), std::move(codes).finish(),
+           std::move(messages).finish()}};
+}
+
+void add_log_state(const commit_request& request, std::vector<statement>& out) {
+  if (!request.keep_log_state || request.records.empty()) return;
+  const auto& pair = request.records.back().pair;
+  const auto partition = text_of(request.partition.value);
+  out.push_back({"INSERT INTO runner.log_states (partition, next, epoch, writer) VALUES ($1, $2, $3, $4) "
+                 "ON CONFLICT (partition) DO UPDATE SET next = excluded.next, epoch = excluded.epoch, writer = excluded.writer",
+                 {partition, text_of(request.to.value), text_of(pair.epoch.value), events::to_string(pair.writer)}});
+  std::map<events::entity_ref, std::uint64_t> next;
+  for (const auto& each : request.records)
+    if (each.verdict == events::record_verdict::counts) next[each.entity] = each.next_sequence.value;
+  if (next.empty()) return;
+  array_text kinds, ids, sequences;
+  for (const auto& [entity, sequence] : next) {
+    kinds.add_plain(text_of(static_cast<std::uint64_t>(entity.kind)));
+    ids.add(entity.id);
+    sequences.add_plain(text_of(sequence));
+  }
+  out.push_back({"INSERT INTO runner.entity_sequences (partition, entity_kind, entity_id, next_sequence) "
+                 "SELECT $1::integer, u.* FROM unnest($2::smallint[], $3::uuid[], $4::bigint[]) u "
+                 "ON CONFLICT (partition, entity_kind, entity_id) DO UPDATE SET next_sequence = excluded.next_sequence",
+                 {partition, std::move(kinds).finish(), std::move(ids).finish(), std::move(sequences).finish()}});
+}
+
+/// The statements of a transaction, with the projection each belongs to.
+struct transaction_text {
+  std::vector<statement> statements;
+  std::vector<std::optional<std::size_t>> owner;
+
+  void add(statement one, std::optional<std::size_t> of = std::nullopt) {
+    statements.push_back(std::move(one));
+    owner.push_back(of);
+  }
+};
+
+commit_problem problem_of(connection& database, events::failure reason, std::optional<std::size_t> owner) {
+  const auto& found = database.problem();
+  const bool data = found.is_data();
+  const bool taken = found.state == "RV001";
+  database.roll_back();
+  return {std::move(reason), taken, data ? owner : std::nullopt};
+}
+
+/// Bulk: inserts by COPY, one table after the other, inside the transaction that `begin` opens.
+std::expected<void, commit_problem> copy_inserts(connection& database, const live_projection& projection, std::size_t index,
+                                                 const std::vector<table_changes>& changes) {
+  for (const auto& each : changes) {
+    if (each.inserted.empty()) continue;
+    copy_writer rows;
+    for (const auto* one : each.inserted) rows.add(*one);
+    if (auto copied = database.copy_in(copy_statement(*each.of, projection.schema), rows.finish()); !copied)
+      return std::unexpected(problem_of(database, copied.error(), index));
+  }
+  return {};
+}
+
+} // namespace
+
+std::expected<void, commit_problem> commit_batch(connection& database, std::span<live_projection* const> projections,
+                                                 const commit_request& request) {
+  std::vector<folded_batch> folded;
+  for (const auto* each : projections) {
+    auto one = fold_batch(database, *each->with, each->schema, request.partition, request.records, each->parked, request.empty_tables);
+    if (!one) return std::unexpected(problem_of(database, one.error(), std::nullopt));
+    folded.push_back(std::move(*one));
+  }
+  transaction_text head, tail;
+  head.add({"BEGIN"});
+  head.add(move_positions(projections, request));
+  std::vector<std::vector<table_changes>> changes;
+  for (std::size_t i = 0; i < folded.size(); ++i) {
+    changes.push_back(folded[i].rows->changes());
+    for (const auto& each : changes.back())
+      for (auto& one : statements_of(each, projections[i]->schema, !request.bulk)) tail.add(std::move(one), i);
+    if (!folded[i].letters.empty()) tail.add(insert_letters(*projections[i], request, folded[i].letters));
+  }
+  std::vector<statement> state;
+  add_log_state(request, state);
+  for (auto& each : state) tail.add(std::move(each));
+  tail.add({"COMMIT"});
+
+  if (request.bulk) {
+    if (auto begun = database.run_all(head.statements); !begun) return std::unexpected(problem_of(database, begun.error(), std::nullopt));
+    for (std::size_t i = 0; i < folded.size(); ++i)
+      if (auto copied = copy_inserts(database, *projections[i], i, changes[i]); !copied) return copied;
+    head = {};
+  }
+  for (std::size_t i = 0; i < tail.statements.size(); ++i) head.add(std::move(tail.statements[i]), tail.owner[i]);
+  if (auto done = database.run_all(head.statements); !done) {
+    const auto at = database.problem().statement;
+    return std::unexpected(problem_of(database, done.error(), at < head.owner.size() ? head.owner[at] : std::nullopt));
+  }
+  for (std::size_t i = 0; i < folded.size(); ++i) {
+    projections[i]->next = request.to;
+    projections[i]->parked = std::move(folded[i].parked);
+  }
+  return {};
+}
+
+} // namespace reverie::projections

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "projections/postgres/connection.hpp"
+#include "projections/runner/batch_folding.hpp"
+
+#include <optional>
+
+namespace reverie::projections {
+
+/// A projection as the runner of one partition holds it.
+struct live_projection {
+  const fold* with = nullptr;
+  std::string schema;
+  events::log_offset next{};
+  std::int64_t lease = 0;
+  parked_entities parked;
+};
+
+/// A part of the log that is to be brought to the tables.
+struct commit_request {
+  events::partition_number partition{};
+  events::log_offset from{}, to{}; ///< positions before and after
+  events::log_offset log_end{};
+  std::span<const intake_record> records;
+  /// The serving projections keep what the epoch rule knows beside their position; a rebuild does not.
+  bool keep_log_state = true;
+  /// Inserts go by COPY.
+  bool bulk = false;
+  bool empty_tables = false;
+};
+
+/// Why a batch was not committed.
+struct commit_problem {
+  events::failure reason;
+  bool taken_over = false;                ///< somebody else is ahead: stop
+  std::optional<std::size_t> at_fault;    ///< data of this projection does not fit its tables: an event has to be parked
+};
+
+/// Folds the records for all these projections (all at `from`, in this partition) and commits rows, dead letters, positions and the
+/// state of the epoch rule in one transaction. On success the projections' `next` and `parked` are moved on; on failure nothing is
+/// changed anywhere.
+std::expected<void, commit_problem> commit_batch(connection& database, std::span<live_projection* const> projections,
+                                                 const commit_request& request);
+
+} // namespace reverie::projections

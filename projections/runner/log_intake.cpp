@@ -1,0 +1,145 @@
+#include "projections/runner/log_intake.hpp"
+
+#include "events/codec/event_codec.hpp"
+#include "events/model/limits.hpp"
+#include "events/vault/field_sealing.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace reverie::projections {
+namespace {
+
+namespace limits = events::limits;
+using events::failure_code;
+
+/// Failures that pass by themselves: the record is asked for again, and nothing after it is folded before it.
+bool is_passing(failure_code code) {
+  return code == failure_code::key_unavailable || code == failure_code::unavailable || code == failure_code::timed_out ||
+         code == failure_code::overloaded || code == failure_code::cancelled || code == failure_code::stopping;
+}
+
+} // namespace
+
+outcome<void> log_intake::start(events::log_offset next, std::optional<events::epoch_rule> known) {
+  raw_.clear();
+  raw_at_ = 0;
+  rule_is_complete_ = !known.has_value();
+  if (known) {
+    rule_ = std::move(*known);
+  } else if (auto derived = derive(next); !derived) {
+    return derived;
+  }
+  auto reader = log_.reader(partition_, next);
+  if (!reader) return std::unexpected(reader.error());
+  const std::scoped_lock lock(mutex_);
+  reader_ = std::move(*reader);
+  return {};
+}
+
+outcome<void> log_intake::derive(events::log_offset next) {
+  rule_ = {};
+  const auto range = log_.range(partition_);
+  if (!range) return std::unexpected(range.error());
+  if (next <= range->first) return {};
+  auto reader = log_.reader(partition_, range->first);
+  if (!reader) return std::unexpected(reader.error());
+  std::vector<events::stored_record> records;
+  for (;;) {
+    records.clear();
+    const auto got = (*reader)->read(records, limits::read_batch_records, std::chrono::milliseconds{0});
+    if (!got) return std::unexpected(got.error());
+    if (records.empty()) return {};
+    for (const auto& each : records) {
+      if (each.position.offset >= next) return {};
+      rule_.admit(each.content);
+    }
+  }
+}
+
+outcome<void> log_intake::learn() {
+  if (rule_is_complete_ || !source_) return {};
+  std::unordered_set<events::entity_ref> unknown;
+  for (const auto& each : raw_)
+    if (!rule_.next().contains(each.content.headers.entity)) unknown.insert(each.content.headers.entity);
+  if (unknown.empty()) return {};
+  return source_({unknown.begin(), unknown.end()}, rule_);
+}
+
+outcome<void> log_intake::fetch(std::chrono::milliseconds wait) {
+  if (raw_at_ < raw_.size()) return {};
+  raw_.clear();
+  raw_at_ = 0;
+  if (const auto got = reader_->read(raw_, limits::read_batch_records, wait); !got) return std::unexpected(got.error());
+  if (auto learnt = learn(); !learnt) {
+    // Nothing was judged yet: the same records are read again.
+    const auto back = raw_.empty() ? events::log_offset{} : raw_.front().position.offset;
+    const bool any = !raw_.empty();
+    raw_.clear();
+    if (any) (void)reader_->seek(back);
+    return learnt;
+  }
+  return {};
+}
+
+outcome<intake_record> log_intake::open(const events::stored_record& stored) {
+  const auto& headers = stored.content.headers;
+  intake_record fresh{stored.position.offset, {}, {}, headers.entity, headers.first_sequence, {}, {}, {}, false};
+  const auto next = rule_.next_of(headers.entity);
+  auto decoded = events::decode_events(stored.content.value, events::open_with(keys_));
+  if (!decoded && is_passing(decoded.error().code)) {
+    // Only a record that will count is worth waiting for; the judgement itself waits, so that it is made once.
+    if (headers.first_sequence >= next) return std::unexpected(decoded.error());
+  }
+  fresh.verdict = rule_.admit(stored.content);
+  fresh.pair = rule_.pair();
+  if (fresh.verdict != events::record_verdict::counts) return fresh;
+  fresh.next_sequence = stored.content.last_sequence().next();
+  if (!decoded) {
+    fresh.unreadable = std::move(decoded.error());
+    return fresh;
+  }
+  fresh.redacted = decoded->redacted;
+  fresh.happened.reserve(decoded->events.size());
+  auto sequence = headers.first_sequence;
+  for (auto& each : decoded->events) {
+    fresh.happened.push_back({{stored.content.address(), stored.position, sequence, headers.at, headers.command, headers.correlation}, std::move(each)});
+    sequence = sequence.next();
+  }
+  return fresh;
+}
+
+outcome<void> log_intake::read(std::vector<intake_record>& out, std::size_t events_max, events::log_offset before,
+                               std::chrono::milliseconds wait) {
+  std::size_t taken = 0;
+  while (taken < events_max) {
+    if (raw_at_ == raw_.size()) {
+      if (auto got = fetch(out.empty() ? wait : std::chrono::milliseconds{0}); !got) {
+        if (out.empty()) return got;
+        return {};
+      }
+      if (raw_.empty()) return {};
+    }
+    if (raw_[raw_at_].position.offset >= before) return {};
+    auto opened = open(raw_[raw_at_]);
+    if (!opened) {
+      if (out.empty()) return std::unexpected(opened.error());
+      return {};
+    }
+    ++raw_at_;
+    taken += std::max<std::size_t>(opened->happened.size(), 1);
+    out.push_back(std::move(*opened));
+  }
+  return {};
+}
+
+void log_intake::wake() {
+  std::shared_ptr<events::log_reader> reader;
+  {
+    const std::scoped_lock lock(mutex_);
+    reader = reader_;
+  }
+  if (reader) reader->wake();
+}
+
+} // namespace reverie::projections

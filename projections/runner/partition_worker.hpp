@@ -1,0 +1,60 @@
+#pragma once
+
+#include "projections/runner/batch_commit.hpp"
+#include "projections/runner/progress_board.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace reverie::projections {
+
+/// What all workers share. Everything must outlive them.
+struct worker_context {
+  std::string conninfo;
+  events::event_log& log;
+  events::key_ring& keys;
+  std::vector<const fold*> folds;
+  progress_board& board;
+  /// Called after a commit, on the worker's thread; may be empty.
+  std::function<void(events::partition_number)> after_commit;
+};
+
+/// Keeps the serving projections of one partition up to date, on a thread of its own: reads the log, folds, commits. When Postgres is
+/// gone it backs off and goes on by itself; when another runner has taken over it stops.
+class partition_worker {
+public:
+  partition_worker(const worker_context& context, events::partition_number partition);
+  ~partition_worker();
+
+  void start();
+  /// Ends after the batch under way.
+  void stop();
+
+private:
+  enum class step_end { go_on, taken_over };
+
+  void run();
+  outcome<void> take_over();
+  outcome<void> start_intake();
+  outcome<void> load_parked(live_projection& projection);
+  std::expected<void, commit_problem> step(bool& idle);
+  std::expected<void, commit_problem> commit(std::span<live_projection* const> who, commit_request request);
+  outcome<void> learn_sequences(const std::vector<events::entity_ref>& unknown, events::epoch_rule& rule);
+  events::log_offset lowest() const;
+  events::log_offset boundary() const;
+  void report(events::log_offset log_end);
+  bool back_off(std::chrono::milliseconds& delay);
+
+  const worker_context& context_;
+  events::partition_number partition_;
+  std::optional<connection> database_;
+  log_intake intake_;
+  std::vector<live_projection> projections_;
+  std::mutex mutex_;
+  std::condition_variable stopped_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+} // namespace reverie::projections

@@ -1,0 +1,85 @@
+#include "projections/runner/progress_board.hpp"
+
+#include <algorithm>
+
+namespace reverie::projections {
+
+progress_board::progress_board(std::uint32_t partitions) : partitions_(partitions), thread_([this] { run(); }) {}
+
+progress_board::~progress_board() {
+  std::vector<waiting> left;
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+    left.swap(waiting_);
+  }
+  changed_.notify_all();
+  thread_.join();
+  for (const auto& each : left) each.done(false);
+}
+
+bool progress_board::is_folded(events::log_position position) const {
+  if (position.partition.value >= partitions_.size()) return false;
+  const auto& all = partitions_[position.partition.value];
+  return !all.empty() && std::ranges::all_of(all, [&](const auto& each) { return each.next > position.offset; });
+}
+
+void progress_board::when_folded(events::log_position position, std::chrono::milliseconds wait, std::function<void(bool)> done) {
+  bool there = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    there = is_folded(position);
+    if (!there) waiting_.push_back({position, std::chrono::steady_clock::now() + wait, done});
+  }
+  if (there) done(true);
+  else changed_.notify_all();
+}
+
+std::vector<projection_status> progress_board::status() {
+  const std::scoped_lock lock(mutex_);
+  std::vector<projection_status> all;
+  for (const auto& each : partitions_) all.insert(all.end(), each.begin(), each.end());
+  return all;
+}
+
+void progress_board::report(events::partition_number partition, std::vector<projection_status> now) {
+  std::vector<waiting> reached;
+  {
+    const std::scoped_lock lock(mutex_);
+    partitions_[partition.value] = std::move(now);
+    const auto split = std::partition(waiting_.begin(), waiting_.end(), [&](const auto& each) { return !is_folded(each.position); });
+    reached.assign(std::make_move_iterator(split), std::make_move_iterator(waiting_.end()));
+    waiting_.erase(split, waiting_.end());
+  }
+  for (const auto& each : reached) each.done(true);
+}
+
+void progress_board::report_problem(events::partition_number partition, std::string problem) {
+  const std::scoped_lock lock(mutex_);
+  auto& all = partitions_[partition.value];
+  if (all.empty()) all.push_back({"", 0, partition, {}, 0, 0, {}});
+  for (auto& each : all) each.problem = problem;
+}
+
+void progress_board::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    if (waiting_.empty()) {
+      changed_.wait(lock);
+      continue;
+    }
+    const auto first = std::ranges::min_element(waiting_, {}, &waiting::until);
+    if (first->until > std::chrono::steady_clock::now()) {
+      const auto until = first->until;
+      changed_.wait_until(lock, until);
+      continue;
+    }
+    const auto late = std::move(*first);
+    waiting_.erase(first);
+    lock.unlock();
+    late.done(false);
+    lock.lock();
+  }
+}
+
+} // namespace reverie::projections

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "projections/runner/progress.hpp"
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace reverie::projections {
+
+/// Where the workers write how far they are, and where reads wait for it. One thread of its own ends waits that take too long.
+class progress_board : public projection_progress {
+public:
+  explicit progress_board(std::uint32_t partitions);
+  ~progress_board() override;
+
+  void when_folded(events::log_position position, std::chrono::milliseconds wait, std::function<void(bool)> done) override;
+  std::vector<projection_status> status() override;
+
+  /// From a worker: all its projections of a partition. Wakes whoever waited for less.
+  void report(events::partition_number partition, std::vector<projection_status> now);
+  /// From a worker that stands still: why. Empty when it runs again.
+  void report_problem(events::partition_number partition, std::string problem);
+
+private:
+  struct waiting {
+    events::log_position position{};
+    std::chrono::steady_clock::time_point until;
+    std::function<void(bool)> done;
+  };
+  bool is_folded(events::log_position position) const;
+  void run();
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::vector<projection_status>> partitions_;
+  std::vector<waiting> waiting_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+} // namespace reverie::projections

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "projections/runner/partition_worker.hpp"
+
+namespace reverie::projections {
+
+/// Keeps all serving projections up to date: one worker per partition. The log, the keys and the callback must outlive it.
+class projection_runner {
+public:
+  struct options {
+    std::string conninfo;
+    std::vector<const fold*> folds = {all_folds().begin(), all_folds().end()};
+    /// After each commit, on a worker's thread: wakes the embedding worker.
+    std::function<void(events::partition_number)> after_commit = {};
+  };
+
+  projection_runner(options how, events::event_log& log, events::key_ring& keys);
+  ~projection_runner();
+
+  /// Makes missing schemas and starts the workers. `unavailable` when the database can't be reached now; call again then. The database
+  /// must have been migrated.
+  outcome<void> start();
+  /// Ends after the batches under way. May be started again.
+  void stop();
+
+  projection_progress& progress() { return board_; }
+
+private:
+  options how_;
+  progress_board board_;
+  worker_context context_;
+  std::vector<std::unique_ptr<partition_worker>> workers_;
+};
+
+} // namespace reverie::projections
