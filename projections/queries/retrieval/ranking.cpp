@@ -111,22 +111,30 @@ std::vector<double> semantic_scores(const corpus& searched, const ranking_option
   return sums;
 }
 
-// The first `depth` documents of a list, best first; of equal ones the later document.
-template <class Value, class Listed>
-std::vector<std::uint32_t> best(std::size_t count, std::size_t depth, Value&& value, Listed&& listed) {
-  std::vector<std::uint32_t> order;
+// The first `depth` of the documents that are listed, best first. A heap of that many and no more: the whole list, of
+// every document of a long life, would cost more to lay down in memory than to look through.
+template <class Before, class Listed>
+std::vector<std::uint32_t> best(std::size_t count, std::size_t depth, Before&& before, Listed&& listed) {
+  std::vector<std::uint32_t> heap; // the worst of the kept on top
+  if (depth == 0) return heap;
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (listed(i)) order.push_back(i);
+    if (!listed(i)) continue;
+    if (heap.size() == depth) {
+      if (!before(i, heap.front())) continue;
+      std::ranges::pop_heap(heap, before);
+      heap.back() = i;
+    } else {
+      heap.push_back(i);
+    }
+    std::ranges::push_heap(heap, before);
   }
-  const auto before = [&](std::uint32_t a, std::uint32_t b) {
-    const double x = value(a);
-    const double y = value(b);
-    return x != y ? x > y : a > b;
-  };
-  const std::size_t kept = std::min(depth, order.size());
-  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(kept), before);
-  order.resize(kept);
-  return order;
+  std::ranges::sort_heap(heap, before);
+  return heap;
+}
+
+// The order of one list: of equal ones the later document first.
+auto by_value(std::span<const double> values) {
+  return [values](std::uint32_t a, std::uint32_t b) { return values[a] != values[b] ? values[a] > values[b] : a > b; };
 }
 
 // Adds one list's share to the fused scores.
@@ -141,14 +149,6 @@ void fuse(std::span<const std::uint32_t> list, std::span<const double> values, d
     } else {
       fused[list[place]] += weight * (highest > lowest ? (values[list[place]] - lowest) / (highest - lowest) : 1.0);
     }
-  }
-}
-
-void boost(std::vector<double>& scores, std::span<const ranked_document> documents, std::optional<std::uint16_t> asked_about,
-           double factor) {
-  if (!asked_about) return;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (documents[i].speaker == *asked_about) scores[i] *= factor;
   }
 }
 
@@ -181,37 +181,36 @@ double average_window_length(std::span<const ranked_document> documents, const r
 std::vector<ranked> rank(const corpus& searched, std::optional<std::uint16_t> asked_about, const ranking_options& options,
                          std::size_t limit) {
   const std::size_t count = searched.documents.size();
+  const bool by_words_alone = searched.cosines.empty();
   const std::vector<double> lexical = lexical_scores(searched, options);
-  std::vector<double> scores = lexical;
   std::vector<double> semantic;
-  if (searched.cosines.empty()) {
-    boost(scores, searched.documents, asked_about, options.lexical_speaker_boost);
-  } else {
+  std::vector<double> fused;
+  const auto has_vector = [&](std::uint32_t i) { return !by_words_alone && !std::isnan(semantic[i]); };
+  if (!by_words_alone) {
     semantic = semantic_scores(searched, options);
-    scores.assign(count, 0.0);
-    const auto by_words = best(count, options.fused_depth, [&](std::uint32_t i) { return lexical[i]; },
-                               [&](std::uint32_t i) { return lexical[i] > 0; });
-    const auto by_meaning = best(count, options.fused_depth, [&](std::uint32_t i) { return semantic[i]; },
-                                 [&](std::uint32_t i) { return !std::isnan(semantic[i]); });
-    fuse(by_words, lexical, options.lexical_weight, options, scores);
-    fuse(by_meaning, semantic, options.semantic_weight, options, scores);
-    boost(scores, searched.documents, asked_about, options.fused_speaker_boost);
+    fused.assign(count, 0.0);
+    fuse(best(count, options.fused_depth, by_value(lexical), [&](std::uint32_t i) { return lexical[i] > 0; }), lexical,
+         options.lexical_weight, options, fused);
+    fuse(best(count, options.fused_depth, by_value(semantic), has_vector), semantic, options.semantic_weight, options, fused);
   }
-
-  const auto has_vector = [&](std::uint32_t i) { return !semantic.empty() && !std::isnan(semantic[i]); };
-  std::vector<ranked> results;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (lexical[i] > 0 || has_vector(i)) results.push_back({i, scores[i], lexical[i], has_vector(i) ? semantic[i] : 0.0});
-  }
-  const auto before = [](const ranked& a, const ranked& b) {
-    if (a.score != b.score) return a.score > b.score;
-    if (a.lexical != b.lexical) return a.lexical > b.lexical; // below the fused depth all scores are 0
-    if (a.semantic != b.semantic) return a.semantic > b.semantic;
-    return a.document > b.document;
+  const double factor = by_words_alone ? options.lexical_speaker_boost : options.fused_speaker_boost;
+  const auto score_of = [&](std::uint32_t i) {
+    const double score = by_words_alone ? lexical[i] : fused[i];
+    return asked_about && searched.documents[i].speaker == *asked_about ? score * factor : score;
   };
-  const std::size_t kept = std::min(limit, results.size());
-  std::ranges::partial_sort(results, results.begin() + static_cast<std::ptrdiff_t>(kept), before);
-  results.resize(kept);
+  const auto semantic_of = [&](std::uint32_t i) { return has_vector(i) ? semantic[i] : 0.0; };
+  const auto before = [&](std::uint32_t a, std::uint32_t b) {
+    const double x = score_of(a);
+    const double y = score_of(b);
+    if (x != y) return x > y;
+    if (lexical[a] != lexical[b]) return lexical[a] > lexical[b]; // below the fused depth all scores are 0
+    if (semantic_of(a) != semantic_of(b)) return semantic_of(a) > semantic_of(b);
+    return a > b;
+  };
+  std::vector<ranked> results;
+  for (const std::uint32_t i : best(count, limit, before, [&](std::uint32_t i) { return lexical[i] > 0 || has_vector(i); })) {
+    results.push_back({i, score_of(i), lexical[i], semantic_of(i)});
+  }
   return results;
 }
 
