@@ -36,7 +36,8 @@ reverie_module(gateway/http DEPS gateway/wire gateway/bridge LIBS reverie_beast 
 reverie_module(ops/server DEPS gateway/http gateway/bridge projections/runner projections/queries actors/runtime events/rocksdb
   events/replay LIBS spdlog::spdlog CLI11::CLI11 PkgConfig::TOMLPP)
 reverie_module(ops/cli DEPS ops/server)
-file(GLOB main_source CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ops/server/main/main.cpp)
+add_executable(reverie ${PROJECT_SOURCE_DIR}/ops/cli/main/main.cpp)
+target_link_libraries(reverie PRIVATE reverie_ops_cli)
 if(EXISTS ${PROJECT_SOURCE_DIR}/ops/model_server/CMakeLists.txt)
   add_subdirectory(ops/model_server)
 endif()

@@ -58,7 +58,7 @@ test("a taken port is refused with a clear message", async () => {
   const other = await Server.create();
   await other.stop();
   const taken = await other.command("serve", "--port", String(server.port), "--no-model");
-  assert.equal(taken.code, 3, taken.stderr);
+  assert.equal(taken.code, 4, taken.stderr);
   assert.match(taken.stderr, new RegExp(`${server.port}`));
   await other.destroy();
 });

@@ -49,7 +49,7 @@ export class Server {
     this.url = await new Promise((resolve, reject) => {
       this.process.stdout.on("data", (bytes) => {
         ready_line += bytes;
-        const found = ready_line.match(/ready: (http:\/\/\S+)/);
+        const found = ready_line.match(/serving: (http:\/\/\S+)/);
         if (found) resolve(found[1]);
       });
       this.process.once("exit", (code, signal) =>

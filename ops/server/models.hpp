@@ -1,0 +1,23 @@
+#pragma once
+
+#include "actors/effects/chat_model.hpp"
+#include "actors/effects/embedder.hpp"
+#include "ops/server/model_process.hpp"
+#include "ops/server/settings.hpp"
+
+#include <memory>
+
+namespace reverie::ops {
+
+/// The models this server speaks with, as the settings say: an endpoint of the operator's, the local starter models, or none at all.
+struct models {
+  std::unique_ptr<model_process> process; ///< of the local models; outlives chat and embeddings
+  std::shared_ptr<actors::chat_model> chat;
+  std::shared_ptr<actors::embedder> embeddings;
+};
+
+/// Chooses in this order: model-url / embedding-url; the local model server; the scripted responder / the hashing embedder. A local server
+/// that does not come up is logged, and the last choice steps in. `malformed` for an address that is none.
+events::outcome<models> choose_models(const settings& given);
+
+} // namespace reverie::ops
