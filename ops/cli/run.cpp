@@ -2,6 +2,7 @@
 #include "ops/cli/serve_command.hpp"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
