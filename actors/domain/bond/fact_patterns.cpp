@@ -20,13 +20,6 @@ std::string_view next_piece(std::string_view& text, char divider) {
   return piece;
 }
 
-bool is_one_of(std::string_view word, std::string_view alternatives) {
-  while (!alternatives.empty()) {
-    if (next_piece(alternatives, '|') == word) return true;
-  }
-  return false;
-}
-
 } // namespace
 
 std::optional<taken> pattern_match::part(std::string_view name) const {
@@ -85,7 +78,7 @@ pattern::pattern(std::string_view written) {
       REVERIE_ASSERT(known != std::end(class_names), "a pattern names a known class of words");
       made.named_class = known->second;
     } else {
-      made.text = piece;
+      while (!piece.empty()) made.words.push_back(next_piece(piece, '|'));
     }
     elements_.push_back(made);
   }
@@ -98,6 +91,13 @@ std::optional<pattern_match> pattern::match(const statement& said, const utteran
   found.begin = begin;
   if (!match_from(found, 0, begin)) return std::nullopt;
   return found;
+}
+
+bool pattern::may_match(const std::unordered_set<std::string_view>& words) const {
+  return std::ranges::all_of(elements_, [&](const element& each) {
+    if (each.what != kind::words || each.optional || each.words.front() == "_") return true;
+    return std::ranges::any_of(each.words, [&](std::string_view word) { return words.contains(word); });
+  });
 }
 
 bool pattern::match_from(pattern_match& match, std::size_t element_at, std::size_t at) const {
@@ -113,8 +113,8 @@ bool pattern::match_from(pattern_match& match, std::size_t element_at, std::size
   if (at < tokens.size()) {
     const token& here = tokens[at];
     if (expected.what == kind::words) {
-      const bool any = expected.text == "_" && here.is_word && !is_a(here.lower, word_class::clause_word) && here.lower != "and";
-      length = any || is_one_of(here.lower, expected.text) ? 1 : 0;
+      const bool any = expected.words.front() == "_" && here.is_word && !is_a(here.lower, word_class::clause_word) && here.lower != "and";
+      length = any || std::ranges::find(expected.words, here.lower) != expected.words.end() ? 1 : 0;
     } else if (expected.what == kind::word_class) {
       length = here.is_word && is_a(here.lower, expected.named_class) ? 1 : 0;
     } else {

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace reverie::actors::bond {
@@ -51,11 +52,15 @@ public:
   /// The match that begins at a token, if there is one. Optional parts are taken when they can be.
   std::optional<pattern_match> match(const statement& said, const utterance& spoken, std::size_t begin) const;
 
+  /// Whether it could match a statement of these words: false quickly rules out most patterns.
+  bool may_match(const std::unordered_set<std::string_view>& words) const;
+
 private:
   enum class kind : unsigned char { words, word_class, capture, clause_end };
   struct element {
     kind what = kind::words;
-    std::string_view text; ///< the words, the class's or the capture's name
+    std::string_view text;               ///< the class's or the capture's name
+    std::vector<std::string_view> words; ///< one of which has to stand there; `_` is any word
     std::string_view type;
     word_class named_class{};
     bool optional = false;

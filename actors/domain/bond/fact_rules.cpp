@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 namespace reverie::actors::bond {
@@ -117,7 +118,11 @@ std::optional<fact_attribute> attribute_of(std::string_view name) noexcept {
 std::vector<extracted_fact> facts_in(const utterance& said) {
   std::vector<extracted_fact> facts;
   for (const statement& sentence : statements_of(said.text, said.skipped)) {
-    for (const compiled_rule& rule : all_rules()) apply(rule, sentence, said, facts);
+    std::unordered_set<std::string_view> words;
+    for (const token& each : sentence.tokens) words.insert(each.lower);
+    for (const compiled_rule& rule : all_rules()) {
+      if (rule.looks_for.may_match(words)) apply(rule, sentence, said, facts);
+    }
   }
   return without_repetitions(std::move(facts));
 }
