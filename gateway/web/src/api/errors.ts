@@ -25,6 +25,7 @@ export interface ErrorFields {
   param?: string | null;
   request_id?: string | null;
   retry_after?: unknown;
+  retry_after_s?: unknown;
   details?: unknown;
 }
 
@@ -44,7 +45,7 @@ function seconds(value: unknown): number | undefined {
 export function retryAfterOf(fields: ErrorFields): number | undefined {
   const details = (typeof fields.details === "object" && fields.details !== null ? fields.details : {}) as Record<string, unknown>;
   const milliseconds = seconds(details.retry_after_ms);
-  return seconds(fields.retry_after) ?? seconds(details.retry_after) ?? seconds(details.retry_after_s) ?? (milliseconds === undefined ? undefined : milliseconds / 1000);
+  return seconds(fields.retry_after_s) ?? seconds(fields.retry_after) ?? seconds(details.retry_after) ?? seconds(details.retry_after_s) ?? (milliseconds === undefined ? undefined : milliseconds / 1000);
 }
 
 export async function errorOf(response: Response): Promise<ApiError> {

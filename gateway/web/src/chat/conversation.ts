@@ -39,6 +39,8 @@ export interface ConversationState {
   /** Position of the last durable frame, and of the last one before it that differs. */
   lastPosition: string;
   previousPosition: string;
+  /** Closed while it was followed, here or on another device. */
+  closed: boolean;
   /** Frames are flowing. */
   live: boolean;
   /** The active branch may be another one than shown: the list has to be read again. */
@@ -48,7 +50,7 @@ export interface ConversationState {
 export function emptyConversation(id: string): ConversationState {
   return {
     id, phase: "empty", problem: "", messages: [], pending: [], earlierPage: 0,
-    lastPosition: "", previousPosition: "", live: false, stale: false,
+    lastPosition: "", previousPosition: "", closed: false, live: false, stale: false,
   };
 }
 

@@ -63,8 +63,15 @@ function applyFrame(state: ConversationState, frame: Frame, receivedAt: string):
       return onEnded(state, frame, receivedAt);
     case "reply.failed":
       return onEnded(state, frame, receivedAt);
+    case "message.edited":
+      return onEdited(state, frame, receivedAt);
+    case "message.deleted":
+      return onDeleted(state, frame);
+    case "conversation.closed":
+      return { ...state, closed: true };
     case "subscribed":
       return { ...state, live: true };
+    case "read":
     case "ack":
     case "error":
     case "typing":
@@ -107,6 +114,24 @@ function onMessage(state: ConversationState, frame: Frame, receivedAt: string): 
   };
   const before = withoutSibling(state.messages, parentId, role);
   return { ...state, pending, messages: [...before, message] };
+}
+
+/** An edited message is a sibling of the old one, and the active branch goes through it. */
+function onEdited(state: ConversationState, frame: Frame, receivedAt: string): ConversationState {
+  const replaced = state.messages.find((message) => message.id === textOf(frame, "replaces_id"));
+  if (!replaced) return state.messages.some((message) => message.id === textOf(frame, "message_id")) ? state : { ...state, stale: true };
+  const metadata = { ...frame.metadata, parent_id: replaced.parentId ?? "", role: "user" };
+  return onMessage(state, { type: "message", content: frame.content, metadata }, receivedAt);
+}
+
+function onDeleted(state: ConversationState, frame: Frame): ConversationState {
+  const named = Array.isArray(frame.metadata.removed_ids) ? frame.metadata.removed_ids : [];
+  const removed = new Set<unknown>([...named, textOf(frame, "message_id")]);
+  const messages = state.messages.filter((message) => !removed.has(message.id));
+  // The end of the branch may lie elsewhere now, among messages that are not shown.
+  const leaf = textOf(frame, "leaf_id");
+  const stale = state.stale || (leaf !== "" && messages.at(-1)?.id !== leaf);
+  return { ...state, messages, stale };
 }
 
 function onStarted(state: ConversationState, frame: Frame, receivedAt: string): ConversationState {

@@ -28,6 +28,7 @@ export function ChatView(props: Props) {
   const { chat } = useSession();
   const state = useConversation(conversation.id);
   const running = runningReply(state);
+  const closed = conversation.state === "closed" || state.closed;
   useEffect(() => void chat.open(conversation.id, conversation.last_position), [chat, conversation.id, conversation.last_position]);
 
   return (
@@ -40,10 +41,10 @@ export function ChatView(props: Props) {
           <button type="button" className="button" onClick={() => void chat.open(conversation.id, conversation.last_position)}>Try again</button>
         </div>
       ) : (
-        <MessageList state={state} character={character} closed={conversation.state === "closed"} focusMessage={props.focusMessage} onFocused={props.onFocused} />
+        <MessageList state={state} character={character} closed={closed} focusMessage={props.focusMessage} onFocused={props.onFocused} />
       )}
       <ReplyAnnouncer name={character.name} messages={state.messages} />
-      {conversation.state === "closed" ? (
+      {closed ? (
         <div className="composer-closed">
           <span className="quiet">This conversation is closed. {character.name} still remembers it.</span>
           <button type="button" className="button button-main" onClick={props.onTalk}>New conversation</button>
