@@ -28,7 +28,7 @@ struct command_envelope {
 
 /// Given only after the record was read back from the log under the owner's own epoch (or when nothing was to do).
 struct command_answer {
-  uuid subject{};                    ///< the message, session, user … the command made or concerns
+  events::uuid subject{};            ///< the message, session, user … the command made or concerns
   events::log_position position{};   ///< of the record, or the entity's last one
   bool changed = true;               ///< false: it was already so, no record was written
   bool repeated = false;             ///< the id was known: this is the stored answer

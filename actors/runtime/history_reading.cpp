@@ -1,0 +1,83 @@
+#include "actors/runtime/history_reading.hpp"
+
+namespace reverie::actors::runtime {
+
+using events::fail;
+using events::failure_code;
+using events::outcome;
+
+namespace {
+
+/// The first sequence whose record lies after an offset, by halving: history is ordered by both.
+outcome<events::sequence_number> first_after(events::state_store& store, const events::entity_address& entity,
+                                             events::log_offset after, std::uint64_t end) {
+  std::uint64_t low = 1, high = end;
+  while (low < high) {
+    const auto middle = low + (high - low) / 2;
+    auto entry = store.history(entity, {middle}, 1);
+    if (!entry) return std::unexpected(entry.error());
+    if (entry->empty() || entry->front().offset > after) high = middle;
+    else low = entry->front().first_sequence.value + entry->front().events;
+  }
+  return events::sequence_number{low};
+}
+
+outcome<std::vector<events::recorded_event>> read_entry(record_source& records, const events::field_opener& opener,
+                                                        const events::entity_address& entity, const events::history_entry& entry) {
+  auto record = records.at(entry.offset);
+  if (!record) return std::unexpected(record.error());
+  if (record->content.headers.entity != entity.entity || record->content.headers.first_sequence != entry.first_sequence)
+    return fail(failure_code::corrupted, "the history of " + events::to_string(entity.entity) + " does not match the log");
+  auto decoded = events::decode_events(record->content.value, opener);
+  if (!decoded) return std::unexpected(decoded.error());
+  return with_contexts(*record, std::move(decoded->events));
+}
+
+} // namespace
+
+outcome<std::vector<shared_update>> read_entity_history(events::state_store& store, record_source& records,
+                                                        events::key_ring& keys, const events::entity_address& entity,
+                                                        const std::optional<events::log_position>& after, std::size_t updates_max,
+                                                        const std::vector<events::history_entry>& unwritten) {
+  auto tip = store.tip_of(entity.entity);
+  if (!tip) return std::unexpected(tip.error());
+  const std::uint64_t end = *tip ? (**tip).first.value : 1;
+  events::sequence_number from{1};
+  if (after) {
+    auto found = first_after(store, entity, after->offset, end);
+    if (!found) return std::unexpected(found.error());
+    from = *found;
+  }
+  auto entries = store.history(entity, from, updates_max);
+  if (!entries) return std::unexpected(entries.error());
+  for (const auto& entry : unwritten) {
+    const bool newer = entries->empty() ? entry.first_sequence >= from && (!after || entry.offset > after->offset)
+                                        : entry.first_sequence > entries->back().first_sequence;
+    const bool next = entries->empty() || entry.first_sequence.value ==
+                                              entries->back().first_sequence.value + entries->back().events;
+    if (newer && next && entries->size() < updates_max) entries->push_back(entry);
+  }
+  const auto opener = opener_from(keys, key_access::may_block);
+  std::vector<shared_update> updates;
+  for (const auto& entry : *entries) {
+    auto happened = read_entry(records, opener, entity, entry);
+    if (!happened) return std::unexpected(happened.error());
+    const auto position = happened->empty() ? events::log_position{} : happened->front().context.position;
+    updates.push_back(std::make_shared<const entity_update>(entity_update{entity, position, std::move(*happened)}));
+  }
+  return updates;
+}
+
+outcome<std::vector<events::recorded_event>> read_event_again(events::state_store& store, record_source& records,
+                                                              events::key_ring& keys, const events::entity_address& entity,
+                                                              events::sequence_number sequence) {
+  auto entries = store.history(entity, sequence, 1);
+  if (!entries) return std::unexpected(entries.error());
+  if (entries->empty() || entries->front().first_sequence > sequence ||
+      entries->front().first_sequence.value + entries->front().events <= sequence.value)
+    return fail(failure_code::not_found, "event " + std::to_string(sequence.value) + " of " + events::to_string(entity.entity) +
+                                             " is not in its history");
+  return read_entry(records, opener_from(keys, key_access::may_block), entity, entries->front());
+}
+
+} // namespace reverie::actors::runtime

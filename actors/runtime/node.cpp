@@ -1,0 +1,155 @@
+#include "actors/runtime/node.hpp"
+
+#include "actors/runtime/blocking_actors.hpp"
+#include "actors/runtime/entity_core.hpp"
+#include "actors/runtime/generation_actor.hpp"
+#include "actors/runtime/partition_actor.hpp"
+#include "events/model/assert.hpp"
+
+#include <condition_variable>
+
+namespace reverie::actors::runtime {
+namespace {
+
+/// CAF's own command line and files are not read: the server has one table of settings.
+class system_config : public caf::actor_system_config {
+public:
+  explicit system_config(const node_options& options) {
+    set_scheduling(*this, options.detached ? scheduling::threads : scheduling::deterministic, options.scheduler_threads);
+  }
+};
+
+/// Counts down to zero; a deterministic run drives the actors while it waits.
+class countdown {
+public:
+  explicit countdown(std::size_t count) : left_(count) {}
+  void one_less() {
+    std::lock_guard lock(guard_);
+    if (--left_ == 0) done_.notify_all();
+  }
+  bool wait(std::chrono::milliseconds within, const std::function<void()>& drive) {
+    constexpr int steps_max = 1'000;
+    for (int i = 0; drive && i < steps_max && left() > 0; ++i) drive();
+    std::unique_lock lock(guard_);
+    return done_.wait_for(lock, drive ? std::chrono::milliseconds{0} : within, [this] { return left_ == 0; });
+  }
+
+private:
+  std::size_t left() {
+    std::lock_guard lock(guard_);
+    return left_;
+  }
+  std::mutex guard_;
+  std::condition_variable done_;
+  std::size_t left_;
+};
+
+class caf_node final : public node {
+public:
+  caf_node(node_options options, node_ports ports)
+      : config_(options), system_(std::make_unique<caf::actor_system>(config_)),
+        services_(std::make_shared<node_services>(std::move(options), std::move(ports))) {
+    start();
+  }
+  ~caf_node() override { stop(std::chrono::milliseconds{5'000}); }
+
+  void submit(command_envelope envelope, answer_callback done) override {
+    if (stopped_) return done(std::unexpected(stopping()));
+    services_->submit(std::move(envelope), std::move(done));
+  }
+
+  std::shared_ptr<void> listen(events::user_id person, std::weak_ptr<update_listener> listener) override {
+    return services_->hub->listen(person, std::move(listener));
+  }
+
+  void stop_reply(events::session_id session, events::user_id caller, answer_callback done) override {
+    if (stopped_) return done(std::unexpected(stopping()));
+    caf::anon_send(services_->generation(), stop_generation{session, caller, std::move(done)});
+  }
+
+  std::optional<live_reply> reply_under_way(events::session_id session) override { return services_->hub->reply_under_way(session); }
+
+  void read_history(events::entity_address entity, std::optional<events::log_position> after, std::size_t updates_max,
+                    std::function<void(events::outcome<std::vector<shared_update>>)> done) override {
+    auto partition = services_->partition_of(entity.slice_key);
+    if (stopped_ || !partition) return done(events::fail(events::failure_code::unavailable, "the server is not ready"));
+    caf::anon_send(services_->partitions()[partition->value], history_wanted{entity, after, updates_max, std::move(done)});
+  }
+
+  void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) override {
+    if (stopped_) return done(events::fail(events::failure_code::stopping, "the server is stopping"));
+    services_->visit(entity, [done = std::move(done)](events::outcome<const entity_core*> core) {
+      if (!core) return done(std::unexpected(core.error()));
+      if ((*core)->last_sequence().value == 0) return done(events::fail(events::failure_code::not_found, "no such entity"));
+      done((*core)->logic().state_json());
+    });
+  }
+
+  std::vector<partition_status> status() override { return services_->shown(); }
+
+  void acquire(events::partition_number partition) override {
+    if (!stopped_) caf::anon_send(services_->partitions()[partition.value], take_ownership{});
+  }
+  void release(events::partition_number partition) override {
+    if (!stopped_) caf::anon_send(services_->partitions()[partition.value], drop_ownership{});
+  }
+  void look_at_log() override {
+    if (stopped_) return;
+    for (const auto& each : services_->partitions()) caf::anon_send(each, append_ended{});
+  }
+  caf::actor_system& system() override { return *system_; }
+
+  void stop(std::chrono::milliseconds within) override {
+    if (stopped_.exchange(true)) return;
+    caf::anon_send(services_->generation(), stop_generations{});
+    auto waiting = std::make_shared<countdown>(services_->partitions().size());
+    for (const auto& each : services_->partitions()) caf::anon_send(each, stop_partition{within, [waiting] { waiting->one_less(); }});
+    constexpr std::chrono::milliseconds spare{3'000}; // partitions keep the time themselves; this is for their last checkpoints
+    if (!waiting->wait(within + spare, services_->options.drive)) {
+      services_->log(severity::error, "the stop took too long; what is left is ended");
+      for (const auto& each : services_->partitions()) caf::anon_send_exit(each, caf::exit_reason::kill);
+    }
+    for (const auto& each : services_->workers()) caf::anon_send(each, stop_working{});
+    if (services_->options.drive) services_->options.drive();
+    services_->disconnect();
+    if (services_->options.drive) services_->options.drive();
+    system_.reset();
+  }
+
+private:
+  static events::rejection stopping() {
+    return {events::rejection_code::unavailable, "The server is stopping.", {}, events::limits::overloaded_retry_after_ms.count()};
+  }
+
+  /// The one place where roles that block get threads of their own.
+  void start() {
+    const auto& options = services_->options;
+    std::vector<worker_handle> workers;
+    const std::size_t worker_count = options.detached ? std::max<std::size_t>(1, options.worker_threads) : 1;
+    for (std::size_t i = 0; i < worker_count; ++i)
+      workers.push_back(options.detached ? system_->spawn<worker_actor, caf::detached>(services_) : system_->spawn<worker_actor>(services_));
+    std::vector<partition_handle> partitions;
+    for (std::uint32_t i = 0; i < services_->ports.log->partitions(); ++i)
+      partitions.push_back(system_->spawn<partition_actor>(services_, events::partition_number{i}));
+    auto generation = system_->spawn<generation_actor>(services_);
+    services_->connect(std::move(partitions), std::move(workers), std::move(generation));
+    if (options.owned.empty())
+      for (const auto& each : services_->partitions()) caf::anon_send(each, take_ownership{});
+    else
+      for (auto each : options.owned) acquire(each);
+  }
+
+  system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::shared_ptr<node_services> services_;
+  std::atomic<bool> stopped_{false};
+};
+
+} // namespace
+
+std::shared_ptr<node> start_node(node_options options, node_ports ports) {
+  REVERIE_ASSERT(ports.log && ports.states && ports.keys, "a node needs a log, local state and keys");
+  return std::make_shared<caf_node>(std::move(options), std::move(ports));
+}
+
+} // namespace reverie::actors::runtime

@@ -1,0 +1,155 @@
+#pragma once
+
+#include "actors/runtime/partition_state.hpp"
+
+#include <random>
+
+namespace reverie::actors::runtime {
+
+/// Owner of one partition (DESIGN sections 4 and 5): claims it in the log, admits commands, keeps the registry of live entities, appends
+/// what they decide, judges and dispatches every record that is read back, answers, keeps local state, starts effects.
+/// Never blocks: catching up, checkpoints and history run on workers.
+class partition_actor final : public partition_handle::base {
+public:
+  partition_actor(caf::actor_config& config, std::shared_ptr<node_services> services, events::partition_number partition);
+  partition_handle::behavior_type make_behavior() override;
+  void on_exit() override;
+
+private:
+  // partition_actor.cpp: life
+  void begin_ownership();
+  void take_recovered(const caught_up& message);
+  void retry_later(std::string why);
+  void step_back(std::string why);
+  void tick();
+  void begin_stop(const stop_partition& message);
+  void go_on_stopping();
+  void finish_stop();
+  void show_status();
+  void log(severity how, const std::string& line) const;
+
+  // partition_ownership.cpp: epochs
+  void announce();
+  void take_announcement(const events::stored_record& record, const events::partition::owner_announced& announced);
+  void lose_race();
+  void begin_serving();
+  void renew(const std::string& why);
+  void end_renewal();
+  void take_control(const events::stored_record& record, open_batch& batch);
+  events::record control_record(const events::event& what, events::epoch_number epoch, events::writer_id writer) const;
+  void append_slices();
+
+  // partition_admission.cpp: commands
+  void admit(const submit_command& message);
+  bool join_same(const command_ptr& command);
+  events::outcome<std::optional<events::stored_answer>> known_answer(const events::command_id& ledger);
+  void answer(pending_command& command, const command_outcome& result);
+  void finish(const command_ptr& command, const command_outcome& result);
+  void conclude(const conclude_command& message);
+  void expire_commands();
+  void refuse_all(const std::string& why);
+
+  // partition_appends.cpp: records on their way to the log
+  void propose(const propose_record& message);
+  void append(const command_ptr& command, std::shared_ptr<events::record> content);
+  void end_append(const append_ended& message);
+  void check_append_deadlines();
+
+  // partition_records.cpp: records read back
+  void take_batch(const records_read& message);
+  void take_record(std::size_t index, open_batch& batch);
+  bool know_tip(const events::entity_ref& entity);
+  void count_fenced(const events::stored_record& record);
+  void dispatch(const events::stored_record& record, std::size_t index, open_batch& batch);
+  void take_report(const record_applied& message);
+  void close_batches();
+  void write(events::state_batch batch);
+  void read_on();
+  void maybe_checkpoint();
+
+  // partition_entities.cpp: the registry
+  entity_slot& slot_of(const events::entity_address& address);
+  entity_slot& slot_at(const events::entity_address& address, const entity_tip& tip);
+  void spawn(entity_slot& slot, const entity_tip& tip);
+  entity_handle spawn_entity(entity_start start);
+  void give(entity_slot& slot, held_for_entity message);
+  void touch(entity_slot& slot);
+  void park(const events::entity_ref& entity, const std::string& why);
+  void take_saved(const entity_saved& message);
+  void take_load_failed(const load_failed& message);
+  void take_death(const caf::down_msg& message);
+  void respawn(entity_slot& slot);
+  void respawn_due();
+  void passivate();
+  void drop_slot(entity_slot& slot);
+  entity_tip tip_of(const events::entity_ref& entity);
+  std::vector<events::history_entry> unwritten_history(const events::entity_address& address) const;
+  void visit(const visit_entity& message);
+  void read_history(const history_wanted& message);
+
+  // partition_effects.cpp: what was asked for
+  void begin_effects(const applied_effects& asked);
+  void begin_effect(const begun_effect& effect);
+  void deliver(delivery& one);
+  void take_effect_answer(const effect_answered& message);
+  void settle(events::effect_id id);
+  void resume_effects();
+  void remake_effects();
+  void take_remade(const effects_remade& message);
+  void redeliver();
+
+  std::shared_ptr<node_services> services_;
+  events::partition_number partition_{};
+  ownership phase_ = ownership::none;
+  std::string reason_ = "starting";
+  std::shared_ptr<partition_shared> shared_; ///< while owned
+  tail_handle tail_;
+  std::shared_ptr<events::log_reader> reader_;
+  bool tail_idle_ = true;
+  std::chrono::milliseconds recover_at_{};
+  std::uint32_t recoveries_ = 0;
+
+  events::epoch_rule rule_;
+  chain_tips tips_;
+  events::log_offset next_offset_{};
+  std::optional<announcement> announced_;
+  std::optional<events::counting_pair> mine_; ///< the pair this process announced and read back
+  int races_lost_ = 0;
+  std::chrono::milliseconds announce_at_{};
+  std::optional<events::slice_map> slices_;
+
+  std::unordered_map<events::command_id, command_ptr> commands_;
+  std::unordered_map<events::command_id, events::stored_answer> unwritten_answers_;
+  std::deque<std::pair<std::chrono::milliseconds, events::command_id>> deadlines_;
+  std::deque<append_deadline> append_deadlines_;
+  std::vector<propose_record> held_proposals_;
+
+  std::deque<open_batch> open_;
+  std::uint64_t last_batch_ = 0;
+  events::state_batch unwritten_; ///< what a failed write left
+  bool store_failing_ = false;
+  std::uint64_t records_since_checkpoint_ = 0;
+  std::chrono::milliseconds checkpoint_at_{};
+  bool checkpoint_running_ = false;
+
+  std::unordered_map<events::entity_ref, entity_slot> slots_;
+  recency_list recency_;
+  std::size_t memory_bytes_ = 0;
+  std::unordered_map<events::entity_ref, std::string> parked_;
+
+  std::unordered_map<events::effect_id, events::pending_effect> pending_effects_;
+  std::unordered_map<events::effect_id, delivery> deliveries_;
+  effect_changes loose_settled_;
+  std::vector<events::pending_effect> to_remake_;
+  std::chrono::milliseconds remake_at_{};
+
+  std::minstd_rand jitter_{1};
+  std::chrono::milliseconds stop_due_{};
+  std::function<void()> stopped_; ///< set while stopping
+  bool ended_ = false;
+};
+
+/// Whether what failed may work later, so that it is tried again.
+bool passes_by_itself(events::rejection_code code);
+
+} // namespace reverie::actors::runtime
