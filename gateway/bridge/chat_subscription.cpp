@@ -1,0 +1,98 @@
+#include "gateway/bridge/chat_connection.hpp"
+#include "gateway/bridge/entity_addresses.hpp"
+#include "gateway/wire/server_frames.hpp"
+
+#include "events/model/limits.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <algorithm>
+
+/// How a connection catches up with a conversation.
+namespace reverie::gateway {
+
+namespace {
+constexpr std::size_t history_write_bytes = 32 * 1024; ///< far below the send queue's limit, which is for slow readers
+}
+
+using history_page = events::outcome<std::vector<actors::shared_update>>;
+
+void chat_connection::begin_subscribe(const client_frame& frame) {
+  if (feed_.catches_up(*frame.conversation)) {
+    refuse({409, "duplicate_in_progress", "This conversation is being subscribed to already."}, frame);
+    return;
+  }
+  if (feed_.catching_up() >= events::limits::subscriptions_waiting) {
+    refuse(overloaded_error(), frame);
+    return;
+  }
+  boost::asio::co_spawn(executor_, catch_up(*frame.conversation, frame.after), boost::asio::detached);
+}
+
+task<void> chat_connection::catch_up(events::session_id conversation, std::optional<events::log_position> after) {
+  auto self = shared_from_this();
+  if (!feed_.begin_catch_up(conversation, after)) co_return;
+  auto replayed = co_await replay(conversation, after);
+  auto end = replayed && !after ? co_await live_end(conversation) : std::nullopt;
+  if (transport_ == nullptr) co_return;
+  live_feed::frames out;
+  if (!replayed) {
+    feed_.abandon_catch_up(conversation, out);
+    if (!out.empty()) transport_->send(out);
+    refuse(replayed.error(), "", conversation);
+    co_return;
+  }
+  // `subscribed` stands between history and what is live: it comes before the pieces of a reply under way and what was held back.
+  if (auto sent = feed_.sent_up_to(conversation)) end = sent;
+  out.push_back(plain_item(subscribed_frame(conversation, end, *replayed)));
+  feed_.end_catch_up(conversation, context_.ports.node.reply_under_way(conversation), out);
+  transport_->send(out);
+}
+
+task<result<std::uint64_t>> chat_connection::replay(events::session_id conversation, std::optional<events::log_position> after) {
+  if (!membership_->hub().owns(conversation)) {
+    auto own = co_await context_.chats.is_of(who_.user, conversation);
+    if (!own) co_return std::unexpected(own.error());
+    if (!*own) co_return std::unexpected(not_found_error("There is no such conversation."));
+    if (!membership_) co_return std::uint64_t{0};
+    membership_->hub().learn(conversation);
+  }
+  std::uint64_t replayed = 0;
+  auto next = after;
+  while (next && transport_ != nullptr) {
+    auto page = co_await await_callback<history_page>([this, conversation, next](std::function<void(history_page)> done) {
+      context_.ports.node.read_history(address_of(who_.user, conversation), next, events::limits::history_page_updates,
+                                       std::move(done));
+    });
+    if (!page) co_return std::unexpected(error_of(page.error()));
+    if (page->empty() || transport_ == nullptr) break;
+    next = page->back()->position;
+    replayed += co_await send_page(conversation, *page);
+  }
+  co_return replayed;
+}
+
+task<std::uint64_t> chat_connection::send_page(events::session_id conversation, const std::vector<actors::shared_update>& page) {
+  std::uint64_t sent = 0;
+  live_feed::frames out;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < page.size() && transport_ != nullptr; ++i) {
+    auto batch = batch_of(*page[i]);
+    for (const auto& item : batch.items) bytes += item.bytes->size();
+    sent += feed_.history(conversation, batch, out);
+    if (bytes < history_write_bytes && i + 1 < page.size()) continue;
+    if (!out.empty()) transport_->send(out);
+    out.clear();
+    bytes = 0;
+    co_await transport_->drained();
+  }
+  co_return sent;
+}
+
+task<std::optional<events::log_position>> chat_connection::live_end(events::session_id conversation) {
+  auto state = co_await context_.chats.last_position(who_.user, conversation);
+  co_return state;
+}
+
+} // namespace reverie::gateway

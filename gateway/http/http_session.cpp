@@ -1,0 +1,349 @@
+#include "gateway/http/byte_stream.hpp"
+#include "gateway/http/serving.hpp"
+#include "gateway/http/websocket.hpp"
+
+#include "gateway/bridge/fresh_ids.hpp"
+#include "gateway/wire/text_checks.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace reverie::gateway {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using boost::system::error_code;
+using std::chrono::steady_clock;
+
+namespace {
+
+using parser_type = http::request_parser<http::string_body>;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+std::string credential_of(const http_request& request) {
+  if (auto key = request.header("x-api-key"); !key.empty()) return std::string(key);
+  auto given = request.header("authorization");
+  if (given.size() > 7 && lower(given.substr(0, 7)) == "bearer ") return std::string(given.substr(7));
+  return {};
+}
+
+bool is_chat_path(std::string_view path) { return path == "/api/v1/chat/ws" || path == "/chat/ws"; }
+
+/// The head of an answer; written by hand, as it is short and goes out with its body in one write.
+std::string head_of(const http_response& response, const std::string& request_id, bool keep_alive) {
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(response.status)));
+  head.append(reason.data(), reason.size());
+  head += "\r\nServer: reverie\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ";
+  head += request_id;
+  if (!response.media_type.empty()) head += "\r\nContent-Type: " + response.media_type;
+  if (response.status != 204 && response.status != 304) head += "\r\nContent-Length: " + std::to_string(response.content().size());
+  for (const auto& [name, value] : response.headers) head += "\r\n" + name + ": " + value;
+  head += keep_alive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
+  return head;
+}
+
+/// One HTTP/1.1 connection: requests one after the other, each phase with its deadline.
+class http_session final : public serving_session, public std::enable_shared_from_this<http_session> {
+public:
+  http_session(serving& shared, std::shared_ptr<byte_stream_core> core, std::size_t lane)
+      : shared_(shared), core_(std::move(core)), lane_(lane), counted_(std::make_unique<counted_connection>(shared)),
+        stream_(core_), deadline_(core_->executor()) {
+    shared_.sessions[lane_].insert(this);
+  }
+  ~http_session() override { shared_.sessions[lane_].erase(this); }
+
+  task<void> run();
+  void end_soon() override {
+    ending_ = true;
+    if (idle_) core_->close();
+  }
+  void end_now() override { core_->close(); }
+
+private:
+  task<bool> handshake();
+  task<bool> serve_one();
+  task<bool> read_header(parser_type& parser);
+  std::optional<http_response> begin_request(parser_type& parser);
+  std::optional<http_response> find_route();
+  task<std::optional<http_response>> read_body(parser_type& parser);
+  task<http_response> answer();
+  task<std::optional<http_response>> admit();
+  task<std::optional<http_response>> upgrade(parser_type& parser);
+  task<bool> write(const http_response& response, bool keep_alive, bool head_only);
+  void tell(const http_response& response);
+  void arm(std::chrono::milliseconds within);
+
+  serving& shared_;
+  std::shared_ptr<byte_stream_core> core_;
+  std::size_t lane_;
+  std::unique_ptr<counted_connection> counted_;
+  byte_stream stream_;
+  asio::steady_timer deadline_;
+  beast::flat_buffer buffer_;
+  http_request request_;
+  route_match match_;
+  steady_clock::time_point began_;
+  bool idle_ = true;
+  bool ending_ = false;
+  bool handed_on_ = false;
+};
+
+void http_session::arm(std::chrono::milliseconds within) {
+  deadline_.expires_after(within);
+  deadline_.async_wait([weak = weak_from_this()](error_code cancelled) {
+    auto self = weak.lock();
+    if (!cancelled && self && !self->handed_on_ && self->deadline_.expiry() <= steady_clock::now()) self->core_->close();
+  });
+}
+
+task<void> http_session::run() {
+  auto self = shared_from_this();
+  if (co_await handshake()) {
+    while (co_await serve_one()) {}
+  }
+  deadline_.cancel();
+  if (handed_on_) co_return;
+  error_code ignored;
+  arm(shared_.options.header_within);
+  co_await stream_.async_shut_down(asio::redirect_error(asio::use_awaitable, ignored));
+  deadline_.cancel();
+}
+
+task<bool> http_session::handshake() {
+  arm(shared_.options.header_within);
+  error_code error;
+  co_await stream_.async_handshake(asio::redirect_error(asio::use_awaitable, error));
+  co_return !error;
+}
+
+task<bool> http_session::read_header(parser_type& parser) {
+  idle_ = buffer_.size() == 0;
+  arm(idle_ ? shared_.options.keep_alive_idle : shared_.options.header_within);
+  error_code error;
+  if (idle_) {
+    // Waits for the first bytes, so that the header's own deadline starts when the request does.
+    auto count = co_await stream_.async_read_some(buffer_.prepare(4096), asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return false;
+    buffer_.commit(count);
+    idle_ = false;
+    arm(shared_.options.header_within);
+  }
+  began_ = steady_clock::now();
+  co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+  if (!error) co_return true;
+  request_ = {};
+  request_.request_id = events::to_string(fresh_uuid(shared_.ports.now()));
+  if (error == http::error::header_limit) {
+    api_error too_large{431, "too_large", "The header of the request is too large."};
+    co_await write(error_response(too_large, request_.request_id), false, false);
+  } else if (error != http::error::end_of_stream && error.category() == http::make_error_code(http::error::bad_line_ending).category() &&
+             error != http::error::partial_message) {
+    co_await write(error_response(validation_error("This is not a valid HTTP request.", ""), request_.request_id), false, false);
+  }
+  co_return false;
+}
+
+std::optional<http_response> http_session::begin_request(parser_type& parser) {
+  const auto& message = parser.get();
+  request_ = {};
+  match_ = {};
+  request_.method = std::string(message.method_string());
+  for (const auto& field : message) request_.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
+  auto id = request_.header("x-request-id");
+  request_.request_id = is_request_id(id) ? std::string(id) : events::to_string(fresh_uuid(shared_.ports.now()));
+  auto type = lower(request_.header("content-type"));
+  request_.media_type = type.substr(0, type.find(';'));
+  while (request_.media_type.ends_with(' ')) request_.media_type.pop_back();
+  std::string_view target(message.target().data(), message.target().size());
+  auto question = target.find('?');
+  auto path = percent_decode(target.substr(0, question), false);
+  auto query = parse_form(question == std::string_view::npos ? std::string_view{} : target.substr(question + 1));
+  if (!path || !path->starts_with('/') || !query) {
+    return error_response(validation_error("The address can't be read.", "url"), request_.request_id);
+  }
+  request_.path = std::move(*path);
+  request_.query = std::move(*query);
+  return find_route();
+}
+
+std::optional<http_response> http_session::find_route() {
+  match_ = shared_.routes.match(request_.method, request_.path);
+  if (match_.found != nullptr) {
+    request_.path_values = match_.path_values;
+    return std::nullopt;
+  }
+  if (!match_.allow.empty() && request_.method != "OPTIONS") {
+    api_error wrong{405, "validation_error", "This method is not allowed here.", "method"};
+    auto response = error_response(wrong, request_.request_id);
+    response.headers.emplace_back("Allow", match_.allow);
+    return response;
+  }
+  if (request_.method == "OPTIONS") {
+    auto response = empty_response(204);
+    response.headers.emplace_back("Allow", match_.allow.empty() ? "GET, HEAD" : match_.allow);
+    return response;
+  }
+  bool is_file = (request_.method == "GET" || request_.method == "HEAD") && !request_.path.starts_with("/api/");
+  if (is_file) return shared_.site.answer(request_);
+  return error_response(not_found_error("There is nothing at this address."), request_.request_id);
+}
+
+task<std::optional<http_response>> http_session::read_body(parser_type& parser) {
+  const auto& wanted = *match_.found;
+  auto limit = wanted.body_max;
+  api_error too_large{413, "too_large", "The body may have at most " + std::to_string(limit) + " bytes.", "body"};
+  if (auto length = parser.content_length(); length && *length > limit) co_return error_response(too_large, request_.request_id);
+  bool has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
+  if (has_body && !wanted.body_types.empty() && std::ranges::find(wanted.body_types, request_.media_type) == wanted.body_types.end()) {
+    api_error wrong{415, "unsupported_media_type", "Send " + wanted.body_types.front() + ".", "Content-Type"};
+    co_return error_response(wrong, request_.request_id);
+  }
+  if (!has_body) {
+    error_code error;
+    if (!parser.is_done()) co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+    co_return std::nullopt;
+  }
+  if (lower(request_.header("expect")) == "100-continue") {
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    error_code refused_by_peer;
+    co_await stream_.async_write_some(asio::buffer(go_on), asio::redirect_error(asio::use_awaitable, refused_by_peer));
+  }
+  parser.body_limit(limit);
+  arm(shared_.options.body_within);
+  error_code error;
+  co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+  if (error == http::error::body_limit) co_return error_response(too_large, request_.request_id);
+  if (error) co_return error_response(validation_error("The body can't be read.", "body"), request_.request_id);
+  request_.body = std::move(parser.get().body());
+  co_return std::nullopt;
+}
+
+task<std::optional<http_response>> http_session::admit() {
+  auto access = match_.found->access;
+  auto credential = credential_of(request_);
+  if (access == route_access::everybody && credential.empty()) co_return std::nullopt;
+  auto who = co_await shared_.accounts.authenticate(std::move(credential));
+  if (who) request_.who = std::move(*who);
+  if (access == route_access::everybody) co_return std::nullopt;
+  if (!who) co_return error_response(who.error(), request_.request_id);
+  if (access == route_access::operators && !request_.who.has_role("operator") && !request_.who.has_role("admin")) {
+    co_return error_response(permission_error("This is for operators."), request_.request_id);
+  }
+  co_return std::nullopt;
+}
+
+task<http_response> http_session::answer() {
+  if (auto refusal = co_await admit()) co_return std::move(*refusal);
+  co_return co_await match_.found->handler(request_);
+}
+
+task<std::optional<http_response>> http_session::upgrade(parser_type& parser) {
+  std::optional<principal> who;
+  if (auto credential = credential_of(request_); !credential.empty()) {
+    auto known = co_await shared_.accounts.authenticate(std::move(credential));
+    if (!known) co_return error_response(known.error(), request_.request_id);
+    who = std::move(*known);
+  }
+  handed_on_ = true;
+  deadline_.cancel();
+  serve_websocket(shared_, core_, lane_, parser.release(), std::move(who), request_.request_id, std::move(counted_));
+  co_return std::nullopt;
+}
+
+task<bool> http_session::serve_one() {
+  parser_type parser;
+  parser.header_limit(static_cast<std::uint32_t>(events::limits::header_bytes));
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());
+  if (!co_await read_header(parser)) co_return false;
+  bool keep_alive = parser.keep_alive();
+  bool body_read = false;
+  auto response = begin_request(parser);
+  if (is_chat_path(request_.path)) {
+    if (boost::beast::websocket::is_upgrade(parser.get())) {
+      response = co_await upgrade(parser);
+      if (handed_on_) co_return false;
+    } else {
+      response = error_response({426, "validation_error", "Connect to this address by WebSocket."}, request_.request_id);
+      response->headers.emplace_back("Upgrade", "websocket");
+    }
+  }
+  if (!response) {
+    response = co_await read_body(parser);
+    body_read = !response;
+  } else {
+    body_read = parser.content_length().value_or(0) == 0 && !parser.chunked();
+  }
+  if (!response) {
+    deadline_.cancel();
+    response = co_await answer();
+  }
+  tell(*response);
+  keep_alive = keep_alive && body_read && !ending_ && !shared_.stopping;
+  if (!co_await write(*response, keep_alive, request_.method == "HEAD")) co_return false;
+  request_ = {};
+  if (buffer_.size() == 0) buffer_.shrink_to_fit();
+  co_return keep_alive;
+}
+
+task<bool> http_session::write(const http_response& response, bool keep_alive, bool head_only) {
+  arm(shared_.options.write_within);
+  auto head = head_of(response, request_.request_id, keep_alive);
+  std::vector<asio::const_buffer> buffers{asio::buffer(head)};
+  if (!head_only && !response.content().empty()) buffers.push_back(asio::buffer(response.content()));
+  error_code error;
+  co_await stream_.async_write_some(buffers, asio::redirect_error(asio::use_awaitable, error));
+  co_return !error;
+}
+
+void http_session::tell(const http_response& response) {
+  auto took = std::chrono::duration<double, std::milli>(steady_clock::now() - began_).count();
+  std::string route = match_.found != nullptr ? match_.found->pattern : "file or unknown";
+  static constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"};
+  bool is_known = std::ranges::find(known, request_.method) != known.end();
+  shared_.metrics.request(is_known ? request_.method : "other", route, response.status, took);
+  if (!shared_.ports.log) return;
+  log_entry entry;
+  entry.severity = response.status >= 500 ? log_entry::level::warning : log_entry::level::info;
+  entry.what = "request";
+  entry.request_id = request_.request_id;
+  entry.method = is_known ? request_.method : "other";
+  entry.route = std::move(route);
+  entry.status = response.status;
+  entry.milliseconds = took;
+  entry.user = request_.who.user;
+  shared_.ports.log(entry);
+}
+
+} // namespace
+
+void serve_http(serving& shared, std::shared_ptr<byte_stream_core> stream, std::size_t lane) {
+  auto executor = stream->executor();
+  auto session = std::make_shared<http_session>(shared, std::move(stream), lane);
+  asio::co_spawn(executor, session->run(), asio::detached);
+}
+
+void turn_away(std::shared_ptr<byte_stream_core> stream) {
+  auto text = std::make_shared<std::string>();
+  auto response = error_response(overloaded_error(), "none");
+  *text = head_of(response, "none", false) + std::string(response.content());
+  stream->write({asio::buffer(*text)}, [stream, text](error_code, std::size_t) { stream->close(); });
+}
+
+} // namespace reverie::gateway

@@ -1,0 +1,121 @@
+#include "gateway/http/openapi.hpp"
+#include "gateway/http/rest_api.hpp"
+#include "gateway/wire/json_object.hpp"
+
+namespace reverie::gateway {
+
+route rest_api::bound(route description, handler member) {
+  description.handler = [this, member](http_request& request) { return (this->*member)(request); };
+  return description;
+}
+
+std::vector<route> rest_api::routes() {
+  std::vector<route> routes;
+  add_account_routes(routes);
+  add_character_routes(routes);
+  add_conversation_routes(routes);
+  add_memory_routes(routes);
+  add_system_routes(routes);
+  openapi_ = openapi_document(routes);
+  return routes;
+}
+
+void rest_api::add_system_routes(std::vector<route>& routes) {
+  routes.push_back(bound({"GET", "/api/v1/models/status", "Which models answer", route_access::everybody, "", "ModelStatus"},
+                         &rest_api::models));
+  routes.push_back(bound({"GET", "/openapi.json", "This document", route_access::everybody}, &rest_api::openapi));
+  routes.push_back(bound({"GET", "/healthz", "200 while the process lives", route_access::everybody}, &rest_api::health));
+  routes.push_back(bound({"GET", "/readyz", "200 when commands are accepted and reads work", route_access::everybody},
+                         &rest_api::readiness));
+  routes.push_back(bound({"GET", "/metrics", "Prometheus' text format", route_access::everybody}, &rest_api::metrics));
+}
+
+result<events::uuid> path_id(const http_request& request, std::size_t index) {
+  auto id = index < request.path_values.size() ? events::parse_uuid(request.path_values[index]) : std::nullopt;
+  if (!id) return std::unexpected(not_found_error("There is no such thing."));
+  return *id;
+}
+
+http_response refused(const http_request& request, const api_error& error) { return error_response(error, request.request_id); }
+
+http_response with_position(http_response response, const events::log_position& position) {
+  response.headers.emplace_back("X-Position", events::to_string(position));
+  return response;
+}
+
+task<http_response> rest_api::health(http_request&) { co_return json_response(200, R"({"status":"ok"})"); }
+
+task<http_response> rest_api::readiness(http_request&) {
+  auto reasons = ports_.not_ready ? ports_.not_ready() : std::vector<std::string>{};
+  std::string out;
+  json_object(out).text("status", reasons.empty() ? "ready" : "not ready").texts("reasons", reasons);
+  auto response = json_response(reasons.empty() ? 200 : 503, std::move(out));
+  if (!reasons.empty()) response.headers.emplace_back("Retry-After", "1");
+  co_return response;
+}
+
+task<http_response> rest_api::models(http_request&) {
+  auto status = ports_.models ? ports_.models() : model_status{};
+  std::string out;
+  {
+    json_object object(out);
+    json_object(object.key("chat")).text("name", status.chat_name).text("kind", status.chat_kind).text("note", status.chat_note);
+    json_object(object.key("embedding")).text("name", status.embedding_name).count("dimension", status.embedding_dimension);
+  }
+  co_return json_response(200, std::move(out));
+}
+
+task<http_response> rest_api::openapi(http_request&) { co_return json_response(200, openapi_); }
+
+namespace {
+
+void gauge(std::string& out, std::string_view name, std::string_view help) {
+  out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" gauge\n");
+}
+
+std::string partition_metrics(const std::vector<actors::partition_status>& partitions) {
+  std::string out;
+  auto each = [&](std::string_view name, std::string_view help, auto value) {
+    gauge(out, name, help);
+    for (const auto& partition : partitions) {
+      out.append(name).append("{partition=\"").append(std::to_string(partition.partition.value)).append("\"} ");
+      out.append(std::to_string(value(partition))).append("\n");
+    }
+  };
+  each("reverie_partition_serving", "1 when commands are accepted.", [](const auto& p) { return p.serving ? 1 : 0; });
+  each("reverie_partition_applied_next", "First offset not yet applied.", [](const auto& p) { return p.applied_next.value; });
+  each("reverie_partition_epoch", "Ownership epoch.", [](const auto& p) { return p.epoch.value; });
+  each("reverie_partition_fenced", "Records of fenced writers.", [](const auto& p) { return p.fenced; });
+  each("reverie_partition_repeated", "Records stored twice.", [](const auto& p) { return p.repeated; });
+  each("reverie_partition_gaps", "Gaps: an alarm.", [](const auto& p) { return p.gaps; });
+  each("reverie_live_entities", "Entities in memory.", [](const auto& p) { return p.live_entities; });
+  each("reverie_parked_entities", "Entities that can't be replayed.", [](const auto& p) { return p.parked_entities; });
+  each("reverie_commands_in_flight", "Commands not yet answered.", [](const auto& p) { return p.commands_in_flight; });
+  each("reverie_pending_effects", "Effects not yet done.", [](const auto& p) { return p.pending_effects; });
+  return out;
+}
+
+std::string projection_metrics(const std::vector<projections::projection_status>& projections) {
+  std::string out;
+  auto each = [&](std::string_view name, std::string_view help, auto value) {
+    gauge(out, name, help);
+    for (const auto& one : projections) {
+      out.append(name).append("{projection=\"").append(one.projection).append("\",partition=\"");
+      out.append(std::to_string(one.partition.value)).append("\"} ").append(std::to_string(value(one))).append("\n");
+    }
+  };
+  each("reverie_projection_lag_records", "Records not yet folded.", [](const auto& p) { return p.lag_records; });
+  each("reverie_projection_parked_entities", "Entities in dead letters.", [](const auto& p) { return p.parked_entities; });
+  return out;
+}
+
+} // namespace
+
+task<http_response> rest_api::metrics(http_request&) {
+  http_response response;
+  response.media_type = "text/plain; version=0.0.4; charset=utf-8";
+  response.body = metrics_.text() + partition_metrics(ports_.node.status()) + projection_metrics(ports_.progress.status());
+  co_return response;
+}
+
+} // namespace reverie::gateway
