@@ -53,6 +53,7 @@ inline constexpr std::size_t prompt_turns_kept_per_session = 64;
 inline constexpr std::size_t prompt_turn_bytes_kept_per_session = 64 * 1024;
 inline constexpr std::size_t affinity_causes_kept = 50;
 inline constexpr std::size_t facts_per_bond = 20'000;
+inline constexpr std::size_t keys_in_memory = 100'000;
 inline constexpr std::size_t facts_per_turn = 16;
 inline constexpr std::size_t card_versions_kept_per_character = 16;
 

@@ -100,7 +100,10 @@ events::outcome<models> choose_models(const settings& given) {
   if (chosen.process && local_embeddings)
     chosen.embeddings = std::make_shared<actors::openai_embedder>(
         client, local_endpoint(given, chosen.process->port(), name_of_file(given.text("local-embedding-model"))), local_embedding_dimension);
-  if (!chosen.chat) chosen.chat = std::make_shared<actors::scripted_responder>();
+  if (!chosen.chat) {
+    chosen.scripted = std::make_unique<job_thread>();
+    chosen.chat = std::make_shared<actors::scripted_responder>([to = chosen.scripted.get()](std::function<void()> job) { to->post(std::move(job)); });
+  }
   if (!chosen.embeddings) chosen.embeddings = std::make_shared<actors::hashing_embedder>();
   return chosen;
 }

@@ -2,6 +2,7 @@
 
 #include "actors/effects/chat_model.hpp"
 #include "actors/effects/embedder.hpp"
+#include "ops/server/job_thread.hpp"
 #include "ops/server/model_process.hpp"
 #include "ops/server/settings.hpp"
 
@@ -12,6 +13,7 @@ namespace reverie::ops {
 /// The models this server speaks with, as the settings say: an endpoint of the operator's, the local starter models, or none at all.
 struct models {
   std::unique_ptr<model_process> process; ///< of the local models; outlives chat and embeddings
+  std::unique_ptr<job_thread> scripted;   ///< where the scripted responder speaks, word by word
   std::shared_ptr<actors::chat_model> chat;
   std::shared_ptr<actors::embedder> embeddings;
 };
