@@ -144,7 +144,7 @@ export class ChatStore {
 
   private onFrame(frame: Frame): void {
     const id = textOf(frame, "conversation_id");
-    if (frame.type === "ack") this.onAck(frame, id);
+    if (frame.type === "ack") return this.onAck(frame);
     if (frame.type === "error") return this.onError(frame);
     const cmid = textOf(frame, "client_message_id");
     if (frame.type === "message" && cmid) this.outbox.remove(cmid);
@@ -153,15 +153,11 @@ export class ChatStore {
     if (this.conversation(id).stale) void this.readAgain(id);
   }
 
-  private onAck(frame: Frame, id: string): void {
+  private onAck(frame: Frame): void {
     const cmid = textOf(frame, "client_message_id");
     const entry = cmid ? this.outbox.get(cmid) : undefined;
-    if (!entry) {
-      // An edit, a deletion or another branch: the list has to be read again. A message that came before its ack needs nothing.
-      const known = this.states.get(id)?.messages.some((message) => message.clientMessageId === cmid && cmid !== "");
-      if (!known && this.states.has(id)) void this.readAgain(id, textOf(frame, "position"));
-      return;
-    }
+    // Edits, deletions and the like show by frames of their own.
+    if (!entry) return;
     this.outbox.remove(cmid);
     const metadata = { ...frame.metadata, role: "user", created_at: entry.created_at, conversation_id: entry.conversation_id };
     // The ack comes before the message itself here: it is shown at once, in its place, under the id that it has now.
@@ -210,11 +206,11 @@ export class ChatStore {
   }
 
   /** Reads the active branch again; when frames came meanwhile, once more. */
-  private async readAgain(id: string, position?: string): Promise<void> {
+  private async readAgain(id: string): Promise<void> {
     for (let round = 0; round < 3; ++round) {
       const before = this.conversation(id).lastPosition;
       try {
-        const { messages } = await this.newest(id, position || before || undefined);
+        const { messages } = await this.newest(id, before || undefined);
         if (this.conversation(id).lastPosition !== before && round < 2) continue;
         this.apply(id, { type: "read_again", messages });
       } catch (error) {

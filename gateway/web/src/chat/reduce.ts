@@ -130,6 +130,7 @@ function onDeleted(state: ConversationState, frame: Frame): ConversationState {
   const messages = state.messages.filter((message) => !removed.has(message.id));
   // The end of the branch may lie elsewhere now, among messages that are not shown.
   const leaf = textOf(frame, "leaf_id");
+  if (messages.length === state.messages.length && messages.some((message) => message.id === leaf)) return state;
   const stale = state.stale || (leaf !== "" && messages.at(-1)?.id !== leaf);
   return { ...state, messages, stale };
 }

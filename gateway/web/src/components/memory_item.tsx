@@ -17,8 +17,8 @@ export function MemoryItem({ memory, onSource, onForget }: Props) {
         <time dateTime={memory.recorded_at} title={`Remembered ${fullDate(memory.recorded_at)}`}>{shortDate(memory.recorded_at)}</time>
         {past && <span title={`Until ${fullDate(memory.valid_to ?? "")}`}>· no longer so</span>}
         {memory.sources.map((source, index) => (
-          <button key={source.message_id} type="button" className="link" onClick={() => onSource(source)}>
-            {memory.sources.length > 1 ? `Where ${index + 1}` : "Where it was said"}
+          <button key={source.message_id} type="button" className="link" title="Where it was said" onClick={() => onSource(source)}>
+            {memory.sources.length > 1 ? `Source ${index + 1}` : "Source"}
           </button>
         ))}
         <button type="button" className="action memory-forget" aria-label={`Forget: ${memory.text}`} title="Forget" onClick={() => onForget(memory)}><Icon name="trash" size={16} /></button>
