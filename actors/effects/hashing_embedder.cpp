@@ -12,8 +12,8 @@
 namespace reverie::actors {
 namespace {
 
-// The n-grams of a word have together the length `ngrams_weight` whatever their number, so that long words do not outweigh
-// short ones. Whole numbers keep the sums exact and free of their order.
+// The n-grams of a word have together the length `ngrams_weight` whatever their number, so that long words do
+// not outweigh short ones. Whole numbers keep the sums exact and free of their order.
 constexpr std::int64_t word_weight = 10'000;
 constexpr double ngrams_weight = 7'000;
 constexpr std::size_t shortest_ngram = 3;
@@ -31,12 +31,14 @@ void add(sums& vector, std::string_view feature, std::int64_t weight) {
 void add_ngrams(sums& vector, const std::string& word) {
   const std::string marked = "<" + word + ">";
   std::vector<std::size_t> starts;
-  for (std::size_t i = 0; i < marked.size(); i += events::character_bytes(std::string_view{marked}.substr(i))) starts.push_back(i);
+  for (std::size_t i = 0; i < marked.size(); i += events::character_bytes(std::string_view{marked}.substr(i)))
+    starts.push_back(i);
   starts.push_back(marked.size());
   const std::size_t characters = starts.size() - 1;
 
   std::int64_t count = 0;
-  for (std::size_t n = shortest_ngram; n <= longest_ngram && n <= characters; ++n) count += static_cast<std::int64_t>(characters - n + 1);
+  for (std::size_t n = shortest_ngram; n <= longest_ngram && n <= characters; ++n)
+    count += static_cast<std::int64_t>(characters - n + 1);
   if (count == 0) return;
   const auto weight = static_cast<std::int64_t>(ngrams_weight / std::sqrt(static_cast<double>(count)));
   std::string feature;
@@ -58,18 +60,22 @@ std::vector<float> hashing_embedding(std::string_view text) {
     add_ngrams(vector, word);
   }
   double squares = 0;
-  for (const std::int64_t sum : vector) squares += static_cast<double>(sum) * static_cast<double>(sum);
+  for (const std::int64_t sum : vector)
+    squares += static_cast<double>(sum) * static_cast<double>(sum);
   const double length = squares > 0 ? std::sqrt(squares) : 1;
   std::vector<float> embedding;
   embedding.reserve(vector.size());
-  for (const std::int64_t sum : vector) embedding.push_back(static_cast<float>(static_cast<double>(sum) / length));
+  for (const std::int64_t sum : vector)
+    embedding.push_back(static_cast<float>(static_cast<double>(sum) / length));
   return embedding;
 }
 
-events::outcome<std::vector<std::vector<float>>> hashing_embedder::embed(const std::vector<std::string>& texts) {
+events::outcome<std::vector<std::vector<float>>>
+hashing_embedder::embed(const std::vector<std::string>& texts) {
   std::vector<std::vector<float>> vectors;
   vectors.reserve(texts.size());
-  for (const std::string& text : texts) vectors.push_back(hashing_embedding(text));
+  for (const std::string& text : texts)
+    vectors.push_back(hashing_embedding(text));
   return vectors;
 }
 

@@ -16,24 +16,27 @@
 namespace reverie::events {
 namespace {
 
-// Sorted, for the binary search. The single letters and fragments are what `[a-z0-9]+` leaves of contractions.
+// Sorted, for the binary search. The single letters and fragments are what `[a-z0-9]+` leaves of
+// contractions.
 constexpr std::string_view stop_words[] = {
-  "a",       "about",   "above",  "after",   "again",  "against", "ain",     "all",     "also",    "am",
-  "an",      "and",     "any",    "are",     "aren",   "as",      "at",      "be",      "because", "been",
-  "before",  "being",   "below",  "between", "both",   "but",     "by",      "can",     "could",   "couldn",
-  "d",       "did",     "didn",   "do",      "does",   "doesn",   "doing",   "don",     "down",    "during",
-  "each",    "few",     "for",    "from",    "further", "had",    "hadn",    "has",     "hasn",    "have",
-  "haven",   "having",  "he",     "her",     "here",   "hers",    "herself", "him",     "himself", "his",
-  "how",     "i",       "if",     "in",      "into",   "is",      "isn",     "it",      "its",     "itself",
-  "just",    "ll",      "m",      "me",      "might",  "mightn",  "more",    "most",    "must",    "mustn",
-  "my",      "myself",  "needn",  "no",      "nor",    "not",     "now",     "o",       "of",      "off",
-  "on",      "once",    "only",   "or",      "other",  "our",     "ours",    "ourselves", "out",   "over",
-  "own",     "re",      "s",      "same",    "shan",   "she",     "should",  "shouldn", "so",      "some",
-  "such",    "t",       "than",   "that",    "the",    "their",   "theirs",  "them",    "themselves", "then",
-  "there",   "these",   "they",   "this",    "those",  "through", "to",      "too",     "under",   "until",
-  "up",      "ve",      "very",   "was",     "wasn",   "we",      "were",    "weren",   "what",    "when",
-  "where",   "which",   "while",  "who",     "whom",   "why",     "will",    "with",    "won",     "would",
-  "wouldn",  "y",       "you",    "your",    "yours",  "yourself", "yourselves"};
+    "a",       "about",      "above",    "after",     "again",   "against", "ain",    "all",       "also",
+    "am",      "an",         "and",      "any",       "are",     "aren",    "as",     "at",        "be",
+    "because", "been",       "before",   "being",     "below",   "between", "both",   "but",       "by",
+    "can",     "could",      "couldn",   "d",         "did",     "didn",    "do",     "does",      "doesn",
+    "doing",   "don",        "down",     "during",    "each",    "few",     "for",    "from",      "further",
+    "had",     "hadn",       "has",      "hasn",      "have",    "haven",   "having", "he",        "her",
+    "here",    "hers",       "herself",  "him",       "himself", "his",     "how",    "i",         "if",
+    "in",      "into",       "is",       "isn",       "it",      "its",     "itself", "just",      "ll",
+    "m",       "me",         "might",    "mightn",    "more",    "most",    "must",   "mustn",     "my",
+    "myself",  "needn",      "no",       "nor",       "not",     "now",     "o",      "of",        "off",
+    "on",      "once",       "only",     "or",        "other",   "our",     "ours",   "ourselves", "out",
+    "over",    "own",        "re",       "s",         "same",    "shan",    "she",    "should",    "shouldn",
+    "so",      "some",       "such",     "t",         "than",    "that",    "the",    "their",     "theirs",
+    "them",    "themselves", "then",     "there",     "these",   "they",    "this",   "those",     "through",
+    "to",      "too",        "under",    "until",     "up",      "ve",      "very",   "was",       "wasn",
+    "we",      "were",       "weren",    "what",      "when",    "where",   "which",  "while",     "who",
+    "whom",    "why",        "will",     "with",      "won",     "would",   "wouldn", "y",         "you",
+    "your",    "yours",      "yourself", "yourselves"};
 static_assert(std::ranges::is_sorted(stop_words));
 
 constexpr bool is_ascii_word(char c) noexcept {
@@ -46,7 +49,9 @@ constexpr char lowered(char c) noexcept {
 
 void append_utf8(std::string& out, UChar32 c) {
   const auto code = static_cast<std::uint32_t>(c);
-  const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(static_cast<unsigned char>(byte))); };
+  const auto put = [&out](std::uint32_t byte) {
+    out.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
+  };
   if (code < 0x80) {
     put(code);
   } else if (code < 0x800) {
@@ -64,22 +69,24 @@ void append_utf8(std::string& out, UChar32 c) {
   }
 }
 
-// Scripts whose writers put no space between words. By the property and not by ICU's dictionaries, so that two builds
-// with different ICU data index alike.
+// Scripts whose writers put no space between words. By the property and not by ICU's dictionaries, so that
+// two builds with different ICU data index alike.
 bool is_unspaced(UChar32 c) noexcept {
   if (c < 0x0E00) return false;
-  if (c == 0x30FC || c == 0x3005) return true;  // long-vowel and repetition marks belong to no one script
+  if (c == 0x30FC || c == 0x3005) return true; // long-vowel and repetition marks belong to no one script
   UErrorCode status = U_ZERO_ERROR;
   switch (uscript_getScript(c, &status)) {
-    case USCRIPT_HAN:
-    case USCRIPT_HIRAGANA:
-    case USCRIPT_KATAKANA:
-    case USCRIPT_HANGUL:
-    case USCRIPT_THAI:
-    case USCRIPT_LAO:
-    case USCRIPT_KHMER:
-    case USCRIPT_MYANMAR: return true;
-    default: return false;
+  case USCRIPT_HAN:
+  case USCRIPT_HIRAGANA:
+  case USCRIPT_KATAKANA:
+  case USCRIPT_HANGUL:
+  case USCRIPT_THAI:
+  case USCRIPT_LAO:
+  case USCRIPT_KHMER:
+  case USCRIPT_MYANMAR:
+    return true;
+  default:
+    return false;
   }
 }
 
@@ -94,9 +101,11 @@ public:
 
   void take(UChar32 c) {
     if (is_mark(c)) {
-      if (!characters_.empty()) append_utf8(characters_.back(), c);
-      else if (!word_.empty() && !latin_) append_utf8(word_, c);
-      return;  // an accent on a Latin letter is dropped
+      if (!characters_.empty())
+        append_utf8(characters_.back(), c);
+      else if (!word_.empty() && !latin_)
+        append_utf8(word_, c);
+      return; // an accent on a Latin letter is dropped
     }
     if (!u_isalnum(c)) {
       end();
@@ -121,7 +130,8 @@ private:
     if (word_.empty()) return;
     if (word_.size() > longest_term_bytes) {
       std::size_t cut = longest_term_bytes;
-      while (cut > 0 && (static_cast<unsigned char>(word_[cut]) & 0xC0U) == 0x80U) --cut;
+      while (cut > 0 && (static_cast<unsigned char>(word_[cut]) & 0xC0U) == 0x80U)
+        --cut;
       word_.resize(cut);
     }
     out_.push_back(std::exchange(word_, {}));
@@ -133,13 +143,14 @@ private:
       if (character.size() > longest_term_bytes / 2) character.resize(character_bytes(character));
     }
     if (characters_.size() == 1) out_.push_back(std::move(characters_.front()));
-    for (std::size_t i = 1; i < characters_.size(); ++i) out_.push_back(characters_[i - 1] + characters_[i]);
+    for (std::size_t i = 1; i < characters_.size(); ++i)
+      out_.push_back(characters_[i - 1] + characters_[i]);
     characters_.clear();
   }
 
   std::vector<std::string>& out_;
   std::string word_;
-  std::vector<std::string> characters_;  // of the run of an unspaced script that is being read
+  std::vector<std::string> characters_; // of the run of an unspaced script that is being read
   bool latin_ = false;
 };
 
@@ -152,7 +163,8 @@ std::vector<std::string> ascii_words(std::string_view text) {
       continue;
     }
     const std::size_t start = i;
-    while (i < text.size() && is_ascii_word(text[i])) ++i;
+    while (i < text.size() && is_ascii_word(text[i]))
+      ++i;
     std::string& word = words.emplace_back(text.substr(start, std::min(i - start, longest_term_bytes)));
     std::ranges::transform(word, word.begin(), lowered);
   }
@@ -163,8 +175,8 @@ std::u16string normalised(const UNormalizer2* form, const std::u16string& text) 
   std::u16string out(text.size() + 16, u'\0');
   for (;;) {
     UErrorCode status = U_ZERO_ERROR;
-    const auto length = unorm2_normalize(form, text.data(), static_cast<std::int32_t>(text.size()), out.data(),
-                      static_cast<std::int32_t>(out.size()), &status);
+    const auto length = unorm2_normalize(form, text.data(), static_cast<std::int32_t>(text.size()),
+                                         out.data(), static_cast<std::int32_t>(out.size()), &status);
     out.resize(static_cast<std::size_t>(std::max(length, 0)));
     if (status != U_BUFFER_OVERFLOW_ERROR) return U_FAILURE(status) ? std::u16string{} : out;
   }
@@ -177,14 +189,14 @@ UChar32 next_code_point(const std::u16string& text, std::size_t& i) {
   return 0x10000 + ((first - 0xD800) << 10) + (static_cast<UChar32>(text[i++]) - 0xDC00);
 }
 
-// Casefolded, then taken apart, so that the accents of Latin letters are marks of their own; Hangul, Kana and the
-// rest must stay whole, so only what decomposes to a Latin base is taken apart, when it is read.
+// Casefolded, then taken apart, so that the accents of Latin letters are marks of their own; Hangul, Kana and
+// the rest must stay whole, so only what decomposes to a Latin base is taken apart, when it is read.
 std::vector<std::string> unicode_words(std::string_view text) {
-  std::u16string wide(text.size() + 1, u'\0');  // UTF-16 never needs more units than UTF-8 has bytes
+  std::u16string wide(text.size() + 1, u'\0'); // UTF-16 never needs more units than UTF-8 has bytes
   std::int32_t length = 0;
   UErrorCode status = U_ZERO_ERROR;
   u_strFromUTF8WithSub(wide.data(), static_cast<std::int32_t>(wide.size()), &length, text.data(),
-            static_cast<std::int32_t>(text.size()), 0xFFFD, nullptr, &status);
+                       static_cast<std::int32_t>(text.size()), 0xFFFD, nullptr, &status);
   wide.resize(static_cast<std::size_t>(std::max(length, 0)));
   UErrorCode form_status = U_ZERO_ERROR;
   const UNormalizer2* fold = unorm2_getNFKCCasefoldInstance(&form_status);
@@ -201,8 +213,10 @@ std::vector<std::string> unicode_words(std::string_view text) {
     UErrorCode part_status = U_ZERO_ERROR;
     const bool latin = c >= 0x00C0 && (c < 0x0250 || (c >= 0x1E00 && c < 0x1F00));
     const std::int32_t taken =
-      latin ? unorm2_getDecomposition(canonical, c, parts.data(), static_cast<std::int32_t>(parts.size()), &part_status) : -1;
-    if (taken > 0 && U_SUCCESS(part_status)) c = parts[0];  // a Latin base lies in the first plane
+        latin ? unorm2_getDecomposition(canonical, c, parts.data(), static_cast<std::int32_t>(parts.size()),
+                                        &part_status)
+              : -1;
+    if (taken > 0 && U_SUCCESS(part_status)) c = parts[0]; // a Latin base lies in the first plane
     collector.take(c);
   }
   collector.end();
@@ -215,7 +229,7 @@ struct stemmer_deleter {
 
 sb_stemmer* stemmer_of_this_thread() {
   thread_local const std::unique_ptr<sb_stemmer, stemmer_deleter> stemmer{sb_stemmer_new("english", nullptr)};
-  if (!stemmer) std::abort();  // a library without its English stemmer would index wrongly, in silence
+  if (!stemmer) std::abort(); // a library without its English stemmer would index wrongly, in silence
   return stemmer.get();
 }
 
@@ -240,11 +254,16 @@ static UChar32 code_point_at(std::string_view text) noexcept {
   const std::size_t bytes = character_bytes(text);
   const auto byte = [&](std::size_t i) { return static_cast<UChar32>(static_cast<unsigned char>(text[i])); };
   switch (bytes) {
-    case 1: return byte(0) < 0x80 ? byte(0) : -1;
-    case 2: return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
-    case 3: return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
-    case 4: return (byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
-    default: return -1;
+  case 1:
+    return byte(0) < 0x80 ? byte(0) : -1;
+  case 2:
+    return (byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
+  case 3:
+    return (byte(0) & 0x0F) << 12 | (byte(1) & 0x3F) << 6 | (byte(2) & 0x3F);
+  case 4:
+    return (byte(0) & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
+  default:
+    return -1;
   }
 }
 
@@ -277,15 +296,16 @@ std::string stem_of(std::string_view folded_word) {
   if (!std::ranges::all_of(folded_word, is_ascii_word)) return std::string{folded_word};
   sb_stemmer* stemmer = stemmer_of_this_thread();
   const auto* stem = sb_stemmer_stem(stemmer, reinterpret_cast<const sb_symbol*>(folded_word.data()),
-                   static_cast<int>(folded_word.size()));
-  if (stem == nullptr) std::abort();  // out of memory
+                                     static_cast<int>(folded_word.size()));
+  if (stem == nullptr) std::abort(); // out of memory
   return {reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(stemmer))};
 }
 
 std::vector<std::string> terms_of(std::string_view text) {
   std::vector<std::string> terms = words_of(text);
   std::erase_if(terms, [](const std::string& word) { return is_stop_word(word); });
-  for (auto& term : terms) term = stem_of(term);
+  for (auto& term : terms)
+    term = stem_of(term);
   return terms;
 }
 

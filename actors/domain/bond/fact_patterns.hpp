@@ -42,9 +42,10 @@ struct pattern_match {
   std::optional<named_time> time() const;
 };
 
-/// A pattern of words. Elements are divided by blanks: `word` or `one|other` (those words), `@class` (a word of a class),
-/// `<name:type>` (a capture), `$` (the clause ends here); `?` behind an element makes it optional, `*` lets it repeat.
-/// Types: name, strict_name, place, org, np (noun phrase), thing (what one likes), job, number.
+/// A pattern of words. Elements are divided by blanks: `word` or `one|other` (those words), `@class` (a word
+/// of a class),
+/// `<name:type>` (a capture), `$` (the clause ends here); `?` behind an element makes it optional, `*` lets
+/// it repeat. Types: name, strict_name, place, org, np (noun phrase), thing (what one likes), job, number.
 class pattern {
 public:
   explicit pattern(std::string_view written);
@@ -72,14 +73,13 @@ private:
   std::vector<element> elements_;
 };
 
-/// Whether a clause ends before token `at`: end of the sentence, a mark, or a word that begins another clause.
+/// Whether a clause ends before token `at`: end of the sentence, a mark, or a word that begins another
+/// clause.
 bool clause_ends(const statement& said, std::size_t at);
 
 /// How many tokens from `at` a capture of a type takes; 0 when it takes none.
-std::size_t capture_length(std::string_view type, const statement& said, const utterance& spoken, std::size_t at);
-
-/// `my parents` as the third person says it: `their parents`.
-std::string in_third_person(std::string_view phrase);
+std::size_t capture_length(std::string_view type, const statement& said, const utterance& spoken,
+                           std::size_t at);
 
 /// A rule: a stable code, what it looks for, and what it makes of it.
 struct fact_rule {

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array attribute_names{"name"sv, "age"sv,    "home"sv, "work"sv, "like"sv,  "dislike"sv,
+constexpr std::array attribute_names{"name"sv,   "age"sv, "home"sv, "work"sv, "like"sv,  "dislike"sv,
                                      "family"sv, "pet"sv, "date"sv, "plan"sv, "health"sv};
 
 struct compiled_rule {
@@ -23,8 +23,10 @@ struct compiled_rule {
 const std::vector<compiled_rule>& all_rules() {
   static const std::vector<compiled_rule> rules = [] {
     std::vector<compiled_rule> compiled;
-    for (const auto table : {identity_rules(), work_rules(), people_rules(), pet_rules(), taste_rules(), time_rules(), pronoun_name_rules()}) {
-      for (const fact_rule& rule : table) compiled.push_back({&rule, pattern{rule.pattern}});
+    for (const auto table : {identity_rules(), work_rules(), people_rules(), pet_rules(), taste_rules(),
+                             time_rules(), pronoun_name_rules()}) {
+      for (const fact_rule& rule : table)
+        compiled.push_back({&rule, pattern{rule.pattern}});
     }
     return compiled;
   }();
@@ -33,7 +35,10 @@ const std::vector<compiled_rule>& all_rules() {
 
 // Words that only govern their own clause; the others govern what follows in the whole sentence.
 bool governs_one_clause(std::string_view word) {
-  static constexpr std::array words{"when"sv, "whenever"sv, "until"sv, "once"sv, "maybe"sv, "perhaps"sv, "before"sv, "after"sv, "people"sv, "everyone"sv, "everybody"sv, "nobody"sv, "story"sv, "song"sv, "novel"sv, "dream"sv, "example"sv};
+  static constexpr std::array words{"when"sv,      "whenever"sv, "until"sv, "once"sv,   "maybe"sv,
+                                    "perhaps"sv,   "before"sv,   "after"sv, "people"sv, "everyone"sv,
+                                    "everybody"sv, "nobody"sv,   "story"sv, "song"sv,   "novel"sv,
+                                    "dream"sv,     "example"sv};
   return std::ranges::find(words, word) != words.end();
 }
 
@@ -45,20 +50,27 @@ bool is_stated(const statement& said, std::size_t begin) {
     const std::string_view word = said.tokens[i].lower;
     if (word == "but" || word == "|") open = clause = false;
     if (!said.tokens[i].is_word) clause = false;
-    const bool doubted = i > 0 && said.tokens[i - 1].lower == "not" && (word == "think" || word == "believe" || word == "know" || word == "say" || word == "mean" || word == "that");
+    const bool doubted = i > 0 && said.tokens[i - 1].lower == "not" &&
+                         (word == "think" || word == "believe" || word == "know" || word == "say" ||
+                          word == "mean" || word == "that");
     if (doubted) clause = true;
-    const bool own_word = i > 0 && (said.tokens[i - 1].lower == "i" || (i > 1 && said.tokens[i - 1].lower == "have"));
+    const bool own_word =
+        i > 0 && (said.tokens[i - 1].lower == "i" || (i > 1 && said.tokens[i - 1].lower == "have"));
     const bool speech = word == "told" || word == "said" || word == "say" || word == "asked";
     if (!is_a(word, word_class::hypothetical) || (speech && own_word)) continue;
     (governs_one_clause(word) ? clause : open) = true;
   }
-  const bool joking = std::ranges::any_of(said.tokens, [](const token& each) { return each.lower == "kidding" || each.lower == "joking" || each.lower == "jk"; });
+  const bool joking = std::ranges::any_of(said.tokens, [](const token& each) {
+    return each.lower == "kidding" || each.lower == "joking" || each.lower == "jk";
+  });
   return !open && !clause && !joking;
 }
 
 // Whether a clause of the speaker can begin at a token: "the book I love" is none.
 bool begins_clause(const statement& said, std::size_t at) {
-  if (at == 0 || !said.tokens[at - 1].is_word || !said.tokens[at].is_word || said.tokens[at].lower == "and" || said.tokens[at].lower == "my" || said.tokens[at].lower == "our") return true;
+  if (at == 0 || !said.tokens[at - 1].is_word || !said.tokens[at].is_word || said.tokens[at].lower == "and" ||
+      said.tokens[at].lower == "my" || said.tokens[at].lower == "our")
+    return true;
   const token& before = said.tokens[at - 1];
   if (is_a(before.lower, word_class::lead_in)) return true;
   const bool year = before.lower.size() == 4 && number_of(before.lower);
@@ -66,7 +78,8 @@ bool begins_clause(const statement& said, std::size_t at) {
   return year || addressed || (at == 1 && before.capital && before.lower != "the");
 }
 
-void apply(const compiled_rule& each, const statement& said, const utterance& spoken, std::vector<extracted_fact>& facts) {
+void apply(const compiled_rule& each, const statement& said, const utterance& spoken,
+           std::vector<extracted_fact>& facts) {
   for (std::size_t at = 0; at < said.tokens.size(); ++at) {
     const auto match = each.looks_for.match(said, spoken, at);
     if (!match || !begins_clause(said, at) || !is_stated(said, at)) continue;
@@ -80,9 +93,12 @@ void apply(const compiled_rule& each, const statement& said, const utterance& sp
   }
 }
 
-bool same_key(const extracted_fact& a, const extracted_fact& b) { return a.attribute == b.attribute && a.subject == b.subject; }
+bool same_key(const extracted_fact& a, const extracted_fact& b) {
+  return a.attribute == b.attribute && a.subject == b.subject;
+}
 
-// What several rules found in one utterance, once: the same thing said twice, and "a dog" beside "a dog called Bruno".
+// What several rules found in one utterance, once: the same thing said twice, and "a dog" beside "a dog
+// called Bruno".
 std::vector<extracted_fact> without_repetitions(std::vector<extracted_fact> found) {
   std::vector<extracted_fact> kept;
   for (std::size_t i = 0; i < found.size(); ++i) {
@@ -90,15 +106,19 @@ std::vector<extracted_fact> without_repetitions(std::vector<extracted_fact> foun
     const auto covers = [&](std::size_t other) {
       const extracted_fact& rival = found[other];
       if (other == i || !same_key(fact, rival)) return false;
-      if (fact.change == fact_change::holds && rival.change == fact_change::ended && fact.value == rival.value) return true;
+      if (fact.change == fact_change::holds && rival.change == fact_change::ended &&
+          fact.value == rival.value)
+        return true;
       if (fact.change != rival.change) return false;
       if (restates(fact, {attribute_name(rival.attribute), rival.subject, rival.value})) return other < i;
       const bool unnamed = fact.value == fact.subject && fact.attribute == fact_attribute::pet;
-      const bool part = fact.exclusive && rival.exclusive && rival.source.begin <= fact.source.begin && fact.source.end <= rival.source.end && rival.source != fact.source;
+      const bool part = fact.exclusive && rival.exclusive && rival.source.begin <= fact.source.begin &&
+                        fact.source.end <= rival.source.end && rival.source != fact.source;
       return unnamed || part;
     };
     bool covered = false;
-    for (std::size_t other = 0; other < found.size() && !covered; ++other) covered = covers(other);
+    for (std::size_t other = 0; other < found.size() && !covered; ++other)
+      covered = covers(other);
     if (!covered) kept.push_back(fact);
   }
   std::ranges::stable_sort(kept, {}, [](const extracted_fact& fact) { return fact.source.begin; });
@@ -107,7 +127,9 @@ std::vector<extracted_fact> without_repetitions(std::vector<extracted_fact> foun
 
 } // namespace
 
-std::string_view attribute_name(fact_attribute attribute) noexcept { return attribute_names[std::to_underlying(attribute)]; }
+std::string_view attribute_name(fact_attribute attribute) noexcept {
+  return attribute_names[std::to_underlying(attribute)];
+}
 
 std::optional<fact_attribute> attribute_of(std::string_view name) noexcept {
   const auto* found = std::ranges::find(attribute_names, name);
@@ -119,7 +141,8 @@ std::vector<extracted_fact> facts_in(const utterance& said) {
   std::vector<extracted_fact> facts;
   for (const statement& sentence : statements_of(said.text, said.skipped)) {
     std::unordered_set<std::string_view> words;
-    for (const token& each : sentence.tokens) words.insert(each.lower);
+    for (const token& each : sentence.tokens)
+      words.insert(each.lower);
     for (const compiled_rule& rule : all_rules()) {
       if (rule.looks_for.may_match(words)) apply(rule, sentence, said, facts);
     }

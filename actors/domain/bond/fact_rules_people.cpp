@@ -26,7 +26,8 @@ person person_of(const pattern_match& match) {
 
 void kin_named(const pattern_match& match, found_facts& facts) {
   const std::string value = match.text("v");
-  auto& fact = add_fact(facts, family, kin_subject(match), value, "User's " + kin_phrase(match) + " is named " + value);
+  auto& fact = add_fact(facts, family, kin_subject(match), value,
+                        "User's " + kin_phrase(match) + " is named " + value);
   fact.exclusive = corrects(match);
 }
 
@@ -62,7 +63,9 @@ void kin_aged(const pattern_match& match, found_facts& facts) {
   const auto years = number_of(match.lower("n"));
   if (!years || *years > 120) return;
   const person who = person_of(match);
-  add_fact(facts, age, who.subject, std::to_string(*years), who.phrase + " is " + std::to_string(*years) + " years old").exclusive = true;
+  add_fact(facts, age, who.subject, std::to_string(*years),
+           who.phrase + " is " + std::to_string(*years) + " years old")
+      .exclusive = true;
 }
 
 void kin_died(const pattern_match& match, found_facts& facts) {
@@ -76,7 +79,9 @@ void kin_birthday(const pattern_match& match, found_facts& facts) {
   std::size_t begin = when->begin;
   if (match.said->tokens[begin].lower == "on" || match.said->tokens[begin].lower == "in") ++begin;
   const std::string day = match.said->spelling(begin, when->end);
-  add_fact(facts, date, kin_subject(match) + " birthday", day, "User's " + kin_phrase(match) + "'s birthday is " + day).exclusive = true;
+  add_fact(facts, date, kin_subject(match) + " birthday", day,
+           "User's " + kin_phrase(match) + "'s birthday is " + day)
+      .exclusive = true;
 }
 
 void has_kin(const pattern_match& match, found_facts& facts) {
@@ -88,12 +93,17 @@ void has_kin(const pattern_match& match, found_facts& facts) {
 void has_many(const pattern_match& match, found_facts& facts) {
   const std::string count = match.lower("n");
   const std::string kin = match.lower("k");
-  add_fact(facts, family, kin == "kids" ? "children" : kin, count + ' ' + kin, "User has " + count + ' ' + kin).exclusive = true;
+  const bool animals = kin == "pets" || kin == "cats" || kin == "dogs";
+  add_fact(facts, animals ? pet : family, kin == "kids" ? "children" : kin, count + ' ' + kin,
+           "User has " + count + ' ' + kin)
+      .exclusive = true;
 }
 
 void has_none(const pattern_match& match, found_facts& facts) {
   const std::string kin = match.lower("k");
-  add_fact(facts, family, kin == "kids" ? "children" : kin, "no " + kin, "User has no " + kin).exclusive = true;
+  const bool animals = kin == "pets" || kin == "cats" || kin == "dogs";
+  add_fact(facts, animals ? pet : family, kin == "kids" ? "children" : kin, "no " + kin, "User has no " + kin)
+      .exclusive = true;
 }
 
 void only_child(const pattern_match&, found_facts& facts) {
@@ -114,7 +124,8 @@ void married_to(const pattern_match& match, found_facts& facts) {
 
 void parted(const pattern_match& match, found_facts& facts) {
   const std::string kin = match.lower("kin");
-  add_end(facts, family, kin_subject(match), "", "User is no longer together with their " + kin).valid_from = past_moment(match);
+  add_end(facts, family, kin_subject(match), "", "User is no longer together with their " + kin).valid_from =
+      past_moment(match);
 }
 
 // "I have a sister. Her name is Ana.": the one last mentioned, unless she has a name.
@@ -123,23 +134,35 @@ void pronoun_named(const pattern_match& match, found_facts& facts) {
   const extracted_fact before = facts.back();
   const std::string value = match.text("v");
   const bool unnamed_pet = before.attribute == pet && before.value == before.subject;
-  const bool unnamed_kin = before.attribute == family && !before.exclusive && before.value.ends_with(before.subject);
-  if (unnamed_pet || unnamed_kin) add_fact(facts, before.attribute, before.subject, value, "User's " + before.subject + " is named " + value);
+  const bool unnamed_kin =
+      before.attribute == family && !before.exclusive && before.value.ends_with(before.subject);
+  if (unnamed_pet || unnamed_kin)
+    add_fact(facts, before.attribute, before.subject, value,
+             "User's " + before.subject + " is named " + value);
 }
 
 constexpr std::array rules{
     fact_rule{"family.named", "my @kin_detail? @kin 's|is @adverb* named|called <v:name>", kin_named},
     fact_rule{"family.name_is", "my @kin_detail? @kin 's|s? name 's|is @adverb* <v:name>", kin_named},
     fact_rule{"family.name_of", "the name of my @kin_detail? @kin is <v:name>", kin_named},
-    fact_rule{"family.have_named", "i|we have|got a|an|one @kin_detail? @kin named|called <v:name>", kin_named},
+    fact_rule{"family.have_named", "i|we have|got a|an|one @kin_detail? @kin named|called <v:name>",
+              kin_named},
     fact_rule{"family.apposed", "my @kin_detail? @kin <v:apposed>", kin_apposed},
     fact_rule{"family.apposed_commas", "my @kin_detail? @kin , <v:apposed> ,", kin_apposed},
     fact_rule{"family.is_name", "my @kin_detail? @kin is <v:strict_name>", kin_apposed},
-    fact_rule{"family.lives", "my @kin_detail? @kin ,? <v:apposed>? ,? @adverb* lives|live in|near <p:place>", kin_lives},
-    fact_rule{"family.moved", "my @kin_detail? @kin ,? <v:apposed>? ,? @adverb* moved to <p:place>", kin_lives},
-    fact_rule{"family.job", "my @kin_detail? @kin ,? <v:apposed>? ,? is|'s|works @adverb* as? a|an|the <j:job>", kin_works_as},
-    fact_rule{"family.works_at", "my @kin_detail? @kin ,? <v:apposed>? ,? @adverb* works at|for <o:org>", kin_works_at},
-    fact_rule{"family.age", "my @kin_detail? @kin ,? <v:apposed>? ,? is|'s|turned @adverb* <n:number> years|yrs|months? old? $", kin_aged},
+    fact_rule{"family.lives", "my @kin_detail? @kin ,? <v:apposed>? ,? @adverb* lives|live in|near <p:place>",
+              kin_lives},
+    fact_rule{"family.moved", "my @kin_detail? @kin ,? <v:apposed>? ,? @adverb* moved to <p:place>",
+              kin_lives},
+    fact_rule{"family.job",
+              "my @kin_detail? @kin ,? <v:apposed>? ,? is|'s|works @adverb* as? a|an|the <j:job>",
+              kin_works_as},
+    fact_rule{"family.works_at", "my @kin_detail? @kin ,? <v:apposed>? ,? @adverb* works at|for <o:org>",
+              kin_works_at},
+    fact_rule{
+        "family.age",
+        "my @kin_detail? @kin ,? <v:apposed>? ,? is|'s|turned @adverb* <n:number> years|yrs|months? old? $",
+        kin_aged},
     fact_rule{"family.died", "my @kin_detail? @kin <v:apposed>? @adverb* died", kin_died},
     fact_rule{"family.passed", "my @kin_detail? @kin <v:apposed>? @adverb* passed away", kin_died},
     fact_rule{"family.birthday", "my @kin_detail? @kin 's|s birthday 's|is @adverb* <d:date>", kin_birthday},
@@ -158,7 +181,11 @@ constexpr std::array pronoun_rules{
 
 } // namespace
 
-std::span<const fact_rule> people_rules() { return rules; }
-std::span<const fact_rule> pronoun_name_rules() { return pronoun_rules; }
+std::span<const fact_rule> people_rules() {
+  return rules;
+}
+std::span<const fact_rule> pronoun_name_rules() {
+  return pronoun_rules;
+}
 
 } // namespace reverie::actors::bond

@@ -8,7 +8,9 @@ namespace {
 
 using enum fact_attribute;
 
-bool has_article(std::string_view text) { return text.starts_with("a ") || text.starts_with("an ") || text.starts_with("the "); }
+bool has_article(std::string_view text) {
+  return text.starts_with("a ") || text.starts_with("an ") || text.starts_with("the ");
+}
 
 std::string without_article(std::string text) {
   if (has_article(text)) text.erase(0, text.find(' ') + 1);
@@ -19,16 +21,21 @@ std::string with_article(const std::string& job, std::string_view article) {
   return article.empty() ? job : std::string{article} + ' ' + job;
 }
 
-void add_work(const pattern_match& match, found_facts& facts, std::string subject, std::string value, const std::string& sentence) {
+void add_work(const pattern_match& match, found_facts& facts, std::string subject, std::string value,
+              const std::string& sentence) {
   auto& fact = add_fact(facts, work, std::move(subject), std::move(value), sentence);
   fact.exclusive = true;
   const auto time = match.time();
-  if (const auto from = past_moment(match); from && *from <= match.spoken->said_at && time && (time->relation == time_relation::since || !time->relative || time->from < match.spoken->said_at)) fact.valid_from = from;
+  if (const auto from = past_moment(match);
+      from && *from <= match.spoken->said_at && time &&
+      (time->relation == time_relation::since || !time->relative || time->from < match.spoken->said_at))
+    fact.valid_from = from;
 }
 
 void works_as(const pattern_match& match, found_facts& facts) {
   std::string job = match.text("j");
-  for (const std::string_view place : {" in ", " at ", " for ", " with "}) job = job.substr(0, job.find(place));
+  for (const std::string_view place : {" in ", " at ", " for ", " with "})
+    job = job.substr(0, job.find(place));
   add_work(match, facts, "user", without_article(job), "User works as " + job);
 }
 
@@ -40,7 +47,8 @@ void is_a_job(const pattern_match& match, found_facts& facts) {
     if (match.said->tokens[match.part("j")->begin - 1].lower == each) written = each;
   }
   const auto last = match.said->tokens[match.part("j")->end - 1].lower;
-  const bool bare = last == "retired" || last == "unemployed" || last == "jobless" || last == "freelance" || last == "self-employed";
+  const bool bare = last == "retired" || last == "unemployed" || last == "jobless" || last == "freelance" ||
+                    last == "self-employed";
   if (written.empty() && !bare) return; // "I'm doctor Who"
   add_work(match, facts, "user", job, "User is " + with_article(job, bare ? "" : written));
 }
@@ -62,8 +70,11 @@ void works_in(const pattern_match& match, found_facts& facts) {
 
 void studies(const pattern_match& match, found_facts& facts) {
   std::string subject = match.text("s");
-  for (const std::string_view place : {" in ", " at ", " with "}) subject = subject.substr(0, subject.find(place));
-  if (subject.ends_with("hard") || subject == "hard" || subject == "for" || subject.starts_with("for ") || subject.starts_with("at ") || subject.starts_with("in ")) return;
+  for (const std::string_view place : {" in ", " at ", " with "})
+    subject = subject.substr(0, subject.find(place));
+  if (subject.ends_with("hard") || subject == "hard" || subject == "for" || subject.starts_with("for ") ||
+      subject.starts_with("at ") || subject.starts_with("in "))
+    return;
   add_work(match, facts, "studies", subject, "User studies " + subject);
 }
 
@@ -72,7 +83,9 @@ void teaches(const pattern_match& match, found_facts& facts) {
   add_work(match, facts, "teaching", subject, "User teaches " + subject);
 }
 
-void retired(const pattern_match& match, found_facts& facts) { add_work(match, facts, "user", "retired", "User is retired"); }
+void retired(const pattern_match& match, found_facts& facts) {
+  add_work(match, facts, "user", "retired", "User is retired");
+}
 
 void lost_work(const pattern_match& match, found_facts& facts) {
   add_end(facts, work, "user", "", "User no longer has that job").valid_from = past_moment(match);
@@ -80,7 +93,8 @@ void lost_work(const pattern_match& match, found_facts& facts) {
 
 void left_employer(const pattern_match& match, found_facts& facts) {
   const std::string place = match.text("o");
-  add_end(facts, work, "employer", without_article(place), "User no longer works at " + place).valid_from = past_moment(match);
+  add_end(facts, work, "employer", without_article(place), "User no longer works at " + place).valid_from =
+      past_moment(match);
 }
 
 std::string match_article(const pattern_match& match) {
@@ -90,7 +104,8 @@ std::string match_article(const pattern_match& match) {
 
 void left_occupation(const pattern_match& match, found_facts& facts) {
   const std::string job = without_article(match.text("j"));
-  add_end(facts, work, "user", job, "User is no longer " + match_article(match) + job).valid_from = past_moment(match);
+  add_end(facts, work, "user", job, "User is no longer " + match_article(match) + job).valid_from =
+      past_moment(match);
 }
 
 constexpr std::array rules{
@@ -102,9 +117,17 @@ constexpr std::array rules{
     fact_rule{"work.at", "i am|have? @adverb* been? work|working|employed at|for|with|by <o:org>", works_at},
     fact_rule{"work.in_place", "i am|have? @adverb* been? work|working in <o:org>", works_at},
     fact_rule{"work.in_field", "i am|have? @adverb* been? work|working in <f:field>", works_in},
-    fact_rule{"work.started_at", "i have? @adverb* started|began work|working|job|interning? a|my|the? new? job? at|for|with <o:org>", works_at},
-    fact_rule{"work.got_job_at", "i have? @adverb* have|got|landed|found|accepted a|the|my new|great? job|position|internship at|with <o:org>", works_at},
-    fact_rule{"work.got_job_as", "i have? @adverb* have|got|landed|found|accepted a|the|my new|great? job|position as <j:np>", works_as},
+    fact_rule{
+        "work.started_at",
+        "i have? @adverb* started|began work|working|job|interning? a|my|the? new? job? at|for|with <o:org>",
+        works_at},
+    fact_rule{"work.got_job_at",
+              "i have? @adverb* have|got|landed|found|accepted a|the|my new|great? job|position|internship "
+              "at|with <o:org>",
+              works_at},
+    fact_rule{"work.got_job_as",
+              "i have? @adverb* have|got|landed|found|accepted a|the|my new|great? job|position as <j:np>",
+              works_as},
     fact_rule{"work.studies", "i am|have? @adverb* been? study|studying <s:np>", studies},
     fact_rule{"work.teaches", "i am? @adverb* teach|teaching <s:np>", teaches},
     fact_rule{"work.retired", "i have|am? @adverb* retired", retired},
@@ -123,6 +146,8 @@ constexpr std::array rules{
 
 } // namespace
 
-std::span<const fact_rule> work_rules() { return rules; }
+std::span<const fact_rule> work_rules() {
+  return rules;
+}
 
 } // namespace reverie::actors::bond

@@ -1,5 +1,4 @@
 #include "actors/domain/bond/fact_rules.hpp"
-
 #include "events/model/text_terms.hpp"
 
 #include <algorithm>
@@ -14,7 +13,9 @@ std::vector<std::string> meaning_of(std::string_view value) {
   return terms;
 }
 
-bool same_value(std::string_view a, std::string_view b) { return a == b || meaning_of(a) == meaning_of(b); }
+bool same_value(std::string_view a, std::string_view b) {
+  return a == b || meaning_of(a) == meaning_of(b);
+}
 
 // "sister" may be "sister Ana"; "sister Ana" is not "sister Eva".
 bool same_subject(std::string_view a, std::string_view b) {
@@ -23,7 +24,9 @@ bool same_subject(std::string_view a, std::string_view b) {
   return b.starts_with(a) && b[a.size()] == ' ' && events::begins_with_capital(b.substr(a.size() + 1));
 }
 
-bool is_occupation(std::string_view subject) { return subject == "user" || subject == "employer"; }
+bool is_occupation(std::string_view subject) {
+  return subject == "user" || subject == "employer";
+}
 
 } // namespace
 
@@ -32,22 +35,26 @@ bool closes(const extracted_fact& newer, const held_fact& held) {
   if (!attribute) return false;
   const bool opposed = (newer.attribute == fact_attribute::like && *attribute == fact_attribute::dislike) ||
                        (newer.attribute == fact_attribute::dislike && *attribute == fact_attribute::like);
-  if (opposed) return newer.change == fact_change::holds && newer.subject == "user" && same_value(newer.value, held.value);
+  if (opposed)
+    return newer.change == fact_change::holds && newer.subject == "user" &&
+           same_value(newer.value, held.value);
   if (newer.attribute != *attribute) return false;
 
   if (newer.change == fact_change::ended) {
-    const bool job_lost = newer.attribute == fact_attribute::work && newer.value.empty() && is_occupation(newer.subject) && is_occupation(held.subject);
+    const bool job_lost = newer.attribute == fact_attribute::work && newer.value.empty() &&
+                          is_occupation(newer.subject) && is_occupation(held.subject);
     if (!job_lost && !same_subject(newer.subject, held.subject)) return false;
     return newer.value.empty() || same_value(newer.value, held.value);
   }
   if (!same_subject(newer.subject, held.subject) || same_value(newer.value, held.value)) return false;
-  if (newer.attribute == fact_attribute::pet && same_value(held.value, held.subject)) return true; // it has a name now
+  if (newer.attribute == fact_attribute::pet && same_value(held.value, held.subject))
+    return true; // it has a name now
   return newer.exclusive;
 }
 
 bool restates(const extracted_fact& newer, const held_fact& held) {
-  return newer.change == fact_change::holds && attribute_name(newer.attribute) == held.attribute && newer.subject == held.subject &&
-         same_value(newer.value, held.value);
+  return newer.change == fact_change::holds && attribute_name(newer.attribute) == held.attribute &&
+         newer.subject == held.subject && same_value(newer.value, held.value);
 }
 
 } // namespace reverie::actors::bond

@@ -28,7 +28,8 @@ enum class word_class : unsigned char {
 /// Whether a word is of a class; a plural `s` is not taken off.
 bool is_a(std::string_view word, word_class kind) noexcept;
 
-/// One word for those that mean the same relative or animal: mum and mom are `mother`, puppy and beagle are `dog`.
+/// One word for those that mean the same relative or animal: mum and mom are `mother`, puppy and beagle are
+/// `dog`.
 std::string_view canonical_subject(std::string_view word) noexcept;
 
 } // namespace reverie::actors::bond

@@ -12,10 +12,13 @@ namespace {
 using namespace std::chrono;
 using namespace std::string_view_literals;
 
-constexpr std::array month_names{"january"sv, "february"sv, "march"sv,     "april"sv,   "may"sv,      "june"sv,
-                                 "july"sv,    "august"sv,   "september"sv, "october"sv, "november"sv, "december"sv};
-constexpr std::array short_month_names{"jan"sv, "feb"sv, "mar"sv, "apr"sv, "may"sv, "jun"sv, "jul"sv, "aug"sv, "sept"sv, "oct"sv, "nov"sv, "dec"sv};
-constexpr std::array day_names{"sunday"sv, "monday"sv, "tuesday"sv, "wednesday"sv, "thursday"sv, "friday"sv, "saturday"sv};
+constexpr std::array month_names{"january"sv,   "february"sv, "march"sv,    "april"sv,
+                                 "may"sv,       "june"sv,     "july"sv,     "august"sv,
+                                 "september"sv, "october"sv,  "november"sv, "december"sv};
+constexpr std::array short_month_names{"jan"sv, "feb"sv, "mar"sv,  "apr"sv, "may"sv, "jun"sv,
+                                       "jul"sv, "aug"sv, "sept"sv, "oct"sv, "nov"sv, "dec"sv};
+constexpr std::array day_names{"sunday"sv,   "monday"sv, "tuesday"sv, "wednesday"sv,
+                               "thursday"sv, "friday"sv, "saturday"sv};
 
 template <std::size_t N>
 std::optional<unsigned> place_in(const std::array<std::string_view, N>& names, std::string_view word) {
@@ -44,7 +47,8 @@ public:
       found.relation = time_relation::since;
       return finish(found, begin, minus(), true);
     } else {
-      prepared = take("on") || take("in") || take("by") || take("at") || take("around") || take("during") || take("back");
+      prepared = take("on") || take("in") || take("by") || take("at") || take("around") || take("during") ||
+                 take("back");
       if (prepared) take("in");
     }
     const bool in = begin < at_ && word(at_ - 1) == "in";
@@ -61,7 +65,9 @@ public:
   }
 
 private:
-  std::string_view word(std::size_t i) const { return i < said_.tokens.size() ? std::string_view{said_.tokens[i].lower} : std::string_view{}; }
+  std::string_view word(std::size_t i) const {
+    return i < said_.tokens.size() ? std::string_view{said_.tokens[i].lower} : std::string_view{};
+  }
   std::string_view here() const { return word(at_); }
   bool take(std::string_view expected) {
     if (here() != expected) return false;
@@ -86,7 +92,8 @@ private:
       if (here() == "morning" || here() == "afternoon" || here() == "evening" || here() == "night") ++at_;
       return today_ + days{1};
     }
-    if (here() == "the" && word(at_ + 1) == "day" && word(at_ + 2) == "after" && word(at_ + 3) == "tomorrow") {
+    if (here() == "the" && word(at_ + 1) == "day" && word(at_ + 2) == "after" &&
+        word(at_ + 3) == "tomorrow") {
       at_ += 4;
       return today_ + days{2};
     }
@@ -102,7 +109,8 @@ private:
       const sys_days saturday = monday() + days{5};
       return next ? saturday + days{7} : last ? saturday - days{7} : saturday;
     }
-    if (qualified && !next && !last && (here() == "morning" || here() == "afternoon" || here() == "evening")) {
+    if (qualified && !next && !last &&
+        (here() == "morning" || here() == "afternoon" || here() == "evening")) {
       ++at_;
       return today_;
     }
@@ -151,7 +159,8 @@ private:
         return sys_days{*in / *name / 1};
       }
       relative_ = true;
-      // The nearest one in the direction of the sentence is the caller's to judge; the coming one is taken here.
+      // The nearest one in the direction of the sentence is the caller's to judge; the coming one is taken
+      // here.
       return sys_days{(*name < date.month() ? date.year() + years{1} : date.year()) / *name / 1};
     }
     if (const auto in = year_here()) {
@@ -165,8 +174,11 @@ private:
   std::optional<sys_days> read_date() {
     const std::size_t begin = at_;
     if (here().size() == 10 && here()[4] == '-' && here()[7] == '-') {
-      const auto number = [&](std::size_t from, std::size_t length) { return number_of(here().substr(from, length)).value_or(0); };
-      const year_month_day day{year{number(0, 4)}, month{static_cast<unsigned>(number(5, 2))}, std::chrono::day{static_cast<unsigned>(number(8, 2))}};
+      const auto number = [&](std::size_t from, std::size_t length) {
+        return number_of(here().substr(from, length)).value_or(0);
+      };
+      const year_month_day day{year{number(0, 4)}, month{static_cast<unsigned>(number(5, 2))},
+                               std::chrono::day{static_cast<unsigned>(number(8, 2))}};
       if (!day.ok()) return std::nullopt;
       ++at_;
       return sys_days{day};
@@ -190,8 +202,10 @@ private:
     const std::size_t before_year = at_;
     take(",");
     const auto in = year_here();
-    if (in) ++at_;
-    else at_ = before_year;
+    if (in)
+      ++at_;
+    else
+      at_ = before_year;
     relative_ = !in;
     const year this_year = year_month_day{today_}.year();
     year_month_day day{in.value_or(this_year), *name, std::chrono::day{*number}};
@@ -207,7 +221,9 @@ private:
   bool span_of_time() {
     const std::size_t begin = at_;
     take("about") || take("almost") || take("over") || take("around");
-    const auto count = here() == "a" || here() == "an" ? std::optional{1} : here() == "couple" ? std::optional{2} : number_of(here());
+    const auto count = here() == "a" || here() == "an" ? std::optional{1}
+                       : here() == "couple"            ? std::optional{2}
+                                                       : number_of(here());
     if (!count || *count > 200) {
       at_ = begin;
       return false;
@@ -215,7 +231,10 @@ private:
     ++at_;
     if (take("couple")) take("of");
     count_ = *count;
-    for (const auto& [one, many, unit] : {std::tuple{"day"sv, "days"sv, 'd'}, {"week"sv, "weeks"sv, 'w'}, {"month"sv, "months"sv, 'm'}, {"year"sv, "years"sv, 'y'}}) {
+    for (const auto& [one, many, unit] : {std::tuple{"day"sv, "days"sv, 'd'},
+                                          {"week"sv, "weeks"sv, 'w'},
+                                          {"month"sv, "months"sv, 'm'},
+                                          {"year"sv, "years"sv, 'y'}}) {
       if (here() != one && here() != many) continue;
       ++at_;
       unit_ = unit;
@@ -256,7 +275,8 @@ private:
 
   std::optional<year> year_here() const {
     const std::string_view text = here();
-    if (text.size() != 4 || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+    if (text.size() != 4 || !std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }))
+      return std::nullopt;
     const int number = *number_of(text);
     if (number < 1900 || number > 2100) return std::nullopt;
     return year{number};
@@ -264,9 +284,12 @@ private:
 
   static std::optional<unsigned> day_number(std::string_view text) {
     std::size_t digits = 0;
-    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9') ++digits;
+    while (digits < text.size() && text[digits] >= '0' && text[digits] <= '9')
+      ++digits;
     const std::string_view ending = text.substr(digits);
-    if (digits == 0 || digits > 2 || !(ending.empty() || ending == "st" || ending == "nd" || ending == "rd" || ending == "th")) return std::nullopt;
+    if (digits == 0 || digits > 2 ||
+        !(ending.empty() || ending == "st" || ending == "nd" || ending == "rd" || ending == "th"))
+      return std::nullopt;
     const int number = *number_of(text.substr(0, digits));
     if (number < 1 || number > 31) return std::nullopt;
     return static_cast<unsigned>(number);
@@ -283,10 +306,12 @@ private:
 } // namespace
 
 std::optional<int> number_of(std::string_view word) noexcept {
-  static constexpr std::array small{"zero"sv, "one"sv, "two"sv, "three"sv, "four"sv, "five"sv, "six"sv, "seven"sv, "eight"sv, "nine"sv,
-                                    "ten"sv, "eleven"sv, "twelve"sv, "thirteen"sv, "fourteen"sv, "fifteen"sv, "sixteen"sv, "seventeen"sv,
-                                    "eighteen"sv, "nineteen"sv};
-  static constexpr std::array tens{"twenty"sv, "thirty"sv, "forty"sv, "fifty"sv, "sixty"sv, "seventy"sv, "eighty"sv, "ninety"sv};
+  static constexpr std::array small{"zero"sv,    "one"sv,     "two"sv,       "three"sv,    "four"sv,
+                                    "five"sv,    "six"sv,     "seven"sv,     "eight"sv,    "nine"sv,
+                                    "ten"sv,     "eleven"sv,  "twelve"sv,    "thirteen"sv, "fourteen"sv,
+                                    "fifteen"sv, "sixteen"sv, "seventeen"sv, "eighteen"sv, "nineteen"sv};
+  static constexpr std::array tens{"twenty"sv, "thirty"sv,  "forty"sv,  "fifty"sv,
+                                   "sixty"sv,  "seventy"sv, "eighty"sv, "ninety"sv};
   int number = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
   if (error == std::errc{} && end == word.data() + word.size() && number >= 0) return number;
@@ -302,15 +327,16 @@ std::optional<int> number_of(std::string_view word) noexcept {
   return std::nullopt;
 }
 
-std::optional<named_time> time_at(const statement& said, std::size_t at, events::timestamp said_at, std::chrono::minutes utc_offset) {
+std::optional<named_time> time_at(const statement& said, std::size_t at, events::timestamp said_at,
+                                  std::chrono::minutes utc_offset) {
   const auto today = floor<days>(said_at + utc_offset);
   auto found = reader{said, at, today}.read();
   if (found) found->from -= utc_offset;
   return found;
 }
 
-std::optional<named_time> first_time(const statement& said, std::size_t begin, std::size_t end, events::timestamp said_at,
-                                     std::chrono::minutes utc_offset) {
+std::optional<named_time> first_time(const statement& said, std::size_t begin, std::size_t end,
+                                     events::timestamp said_at, std::chrono::minutes utc_offset) {
   for (std::size_t i = begin; i < end; ++i) {
     if (auto found = time_at(said, i, said_at, utc_offset)) return found;
   }

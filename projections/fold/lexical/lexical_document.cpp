@@ -9,8 +9,9 @@
 namespace reverie::projections {
 
 std::string written_date(events::timestamp at) {
-  static constexpr std::array<std::string_view, 12> months{"January", "February", "March",     "April",   "May",      "June",
-                                                           "July",    "August",   "September", "October", "November", "December"};
+  static constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
+                                                           "May",       "June",     "July",     "August",
+                                                           "September", "October",  "November", "December"};
   const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(at)};
   std::string text = std::to_string(static_cast<unsigned>(date.day()));
   text += ' ';
@@ -32,7 +33,8 @@ std::string fact_document(std::string_view speaker_name, events::timestamp recor
                           std::optional<events::timestamp> valid_from, std::string_view sentence) {
   std::string text;
   const auto day = [](events::timestamp at) { return std::chrono::floor<std::chrono::days>(at); };
-  if (valid_from && day(*valid_from) != day(recorded_at)) text.append(written_date(*valid_from)).append(1, '\n');
+  if (valid_from && day(*valid_from) != day(recorded_at))
+    text.append(written_date(*valid_from)).append(1, '\n');
   text.append(sentence);
   return turn_document(speaker_name, recorded_at, text);
 }

@@ -18,7 +18,8 @@ struct posting {
   friend bool operator==(const posting&, const posting&) = default;
 };
 
-/// What the index keeps of one document: its postings, sorted by the bytes of the term, and its length in terms.
+/// What the index keeps of one document: its postings, sorted by the bytes of the term, and its length in
+/// terms.
 struct document_postings {
   std::vector<posting> postings;
   std::uint32_t length = 0;

@@ -15,13 +15,17 @@ bool holds(const std::vector<std::string>& words, std::string_view word) {
 
 bool has_first_person(const std::vector<std::string>& words) {
   static constexpr std::array<std::string_view, 5> first_person{"i", "me", "my", "mine", "myself"};
-  return std::ranges::any_of(words, [](const std::string& word) { return std::ranges::find(first_person, word) != first_person.end(); });
+  return std::ranges::any_of(words, [](const std::string& word) {
+    return std::ranges::find(first_person, word) != first_person.end();
+  });
 }
 
-std::optional<std::uint16_t> asked_about(const std::vector<std::string>& words, std::span<const participant> participants) {
+std::optional<std::uint16_t> asked_about(const std::vector<std::string>& words,
+                                         std::span<const participant> participants) {
   std::vector<std::vector<std::string>> names;
   names.reserve(participants.size());
-  for (const participant& person : participants) names.push_back(events::words_of(person.name));
+  for (const participant& person : participants)
+    names.push_back(events::words_of(person.name));
   const bool first_person = has_first_person(words);
 
   std::optional<std::uint16_t> found;

@@ -14,14 +14,15 @@ constexpr std::size_t reach = 3;
 
 // Whether `other` is a turn of the same conversation as the turn `self`.
 bool together(const ranked_document& self, const ranked_document& other) noexcept {
-  return self.kind == memory_kind::turn && other.kind == memory_kind::turn && self.conversation == other.conversation;
+  return self.kind == memory_kind::turn && other.kind == memory_kind::turn &&
+         self.conversation == other.conversation;
 }
 
-// Calls visit(target, weight) for every document whose window holds `source`, itself last. `weight` is that of `source`
-// seen from the target: for a target before it, source is a later turn.
+// Calls visit(target, weight) for every document whose window holds `source`, itself last. `weight` is that
+// of `source` seen from the target: for a target before it, source is a later turn.
 template <class Visit>
-void for_each_window_with(std::span<const ranked_document> documents, std::size_t source, const turn_window& window,
-                          Visit&& visit) {
+void for_each_window_with(std::span<const ranked_document> documents, std::size_t source,
+                          const turn_window& window, Visit&& visit) {
   const ranked_document& self = documents[source];
   if (self.kind == memory_kind::turn) {
     for (std::size_t i = source; i-- > 0;) {
@@ -40,7 +41,8 @@ double capped(const ranked_document& neighbour, double cap) noexcept {
   return neighbour.length > cap ? cap / neighbour.length : 1.0;
 }
 
-std::vector<double> window_lengths(std::span<const ranked_document> documents, const ranking_options& options) {
+std::vector<double> window_lengths(std::span<const ranked_document> documents,
+                                   const ranking_options& options) {
   std::vector<double> lengths(documents.size(), 0.0);
   for (std::size_t source = 0; source < documents.size(); ++source) {
     const double own = documents[source].length;
@@ -61,13 +63,15 @@ std::vector<double> lexical_scores(const corpus& searched, const ranking_options
   double average = searched.average_window_length;
   if (!(average > 0)) average = std::reduce(norms.begin(), norms.end()) / static_cast<double>(norms.size());
   if (!(average > 0)) average = 1;
-  for (double& norm : norms) norm = options.k1 * (1 - options.b + options.b * norm / average);
+  for (double& norm : norms)
+    norm = options.k1 * (1 - options.b + options.b * norm / average);
 
   std::vector<double> frequencies(documents.size(), 0.0); // windowed, of the term at hand; zero between terms
   std::vector<std::uint32_t> touched;
   for (const query_term& term : searched.terms) {
     const auto df = static_cast<double>(term.document_frequency);
-    // Never below the documents that hold it: a count taken a moment earlier must not make the logarithm negative.
+    // Never below the documents that hold it: a count taken a moment earlier must not make the logarithm
+    // negative.
     const double total = std::max(static_cast<double>(searched.visible_documents), df);
     const double idf = std::log(1 + (total - df + 0.5) / (df + 0.5));
     touched.clear();
@@ -75,12 +79,13 @@ std::vector<double> lexical_scores(const corpus& searched, const ranking_options
       REVERIE_ASSERT(occurrence.document < documents.size(), "a posting names a document of the corpus");
       const double own = occurrence.frequency;
       const double as_neighbour = own * capped(documents[occurrence.document], options.neighbour_length_cap);
-      for_each_window_with(documents, occurrence.document, options.lexical_window, [&](std::size_t target, double weight) {
-        const double added = weight * (target == occurrence.document ? own : as_neighbour);
-        if (added <= 0) return;
-        if (frequencies[target] == 0) touched.push_back(static_cast<std::uint32_t>(target));
-        frequencies[target] += added;
-      });
+      for_each_window_with(
+          documents, occurrence.document, options.lexical_window, [&](std::size_t target, double weight) {
+            const double added = weight * (target == occurrence.document ? own : as_neighbour);
+            if (added <= 0) return;
+            if (frequencies[target] == 0) touched.push_back(static_cast<std::uint32_t>(target));
+            frequencies[target] += added;
+          });
     }
     for (const std::uint32_t document : touched) {
       const double frequency = std::exchange(frequencies[document], 0.0);
@@ -90,7 +95,8 @@ std::vector<double> lexical_scores(const corpus& searched, const ranking_options
   return scores;
 }
 
-// Not a number where a document has no vector of its own: a turn is not found by its neighbours' meaning alone.
+// Not a number where a document has no vector of its own: a turn is not found by its neighbours' meaning
+// alone.
 std::vector<double> semantic_scores(const corpus& searched, const ranking_options& options) {
   const auto documents = searched.documents;
   std::vector<double> own(documents.size(), std::nan(""));
@@ -107,12 +113,13 @@ std::vector<double> semantic_scores(const corpus& searched, const ranking_option
       weights[target] += weight;
     });
   }
-  for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = std::isnan(own[i]) || weights[i] <= 0 ? own[i] : sums[i] / weights[i];
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    sums[i] = std::isnan(own[i]) || weights[i] <= 0 ? own[i] : sums[i] / weights[i];
   return sums;
 }
 
-// The first `depth` of the documents that are listed, best first. A heap of that many and no more: the whole list, of
-// every document of a long life, would cost more to lay down in memory than to look through.
+// The first `depth` of the documents that are listed, best first. A heap of that many and no more: the whole
+// list, of every document of a long life, would cost more to lay down in memory than to look through.
 template <class Before, class Listed>
 std::vector<std::uint32_t> best(std::size_t count, std::size_t depth, Before&& before, Listed&& listed) {
   std::vector<std::uint32_t> heap; // the worst of the kept on top
@@ -134,12 +141,14 @@ std::vector<std::uint32_t> best(std::size_t count, std::size_t depth, Before&& b
 
 // The order of one list: of equal ones the later document first.
 auto by_value(std::span<const double> values) {
-  return [values](std::uint32_t a, std::uint32_t b) { return values[a] != values[b] ? values[a] > values[b] : a > b; };
+  return [values](std::uint32_t a, std::uint32_t b) {
+    return values[a] != values[b] ? values[a] > values[b] : a > b;
+  };
 }
 
 // Adds one list's share to the fused scores.
-void fuse(std::span<const std::uint32_t> list, std::span<const double> values, double weight, const ranking_options& options,
-          std::vector<double>& fused) {
+void fuse(std::span<const std::uint32_t> list, std::span<const double> values, double weight,
+          const ranking_options& options, std::vector<double>& fused) {
   if (list.empty()) return;
   const double highest = values[list.front()];
   const double lowest = values[list.back()];
@@ -147,7 +156,8 @@ void fuse(std::span<const std::uint32_t> list, std::span<const double> values, d
     if (options.method == fusion::reciprocal_rank) {
       fused[list[place]] += 1 / (options.reciprocal_k + static_cast<double>(place + 1));
     } else {
-      fused[list[place]] += weight * (highest > lowest ? (values[list[place]] - lowest) / (highest - lowest) : 1.0);
+      fused[list[place]] +=
+          weight * (highest > lowest ? (values[list[place]] - lowest) / (highest - lowest) : 1.0);
     }
   }
 }
@@ -178,8 +188,8 @@ double average_window_length(std::span<const ranked_document> documents, const r
   return std::reduce(lengths.begin(), lengths.end()) / static_cast<double>(lengths.size());
 }
 
-std::vector<ranked> rank(const corpus& searched, std::optional<std::uint16_t> asked_about, const ranking_options& options,
-                         std::size_t limit) {
+std::vector<ranked> rank(const corpus& searched, std::optional<std::uint16_t> asked_about,
+                         const ranking_options& options, std::size_t limit) {
   const std::size_t count = searched.documents.size();
   const bool by_words_alone = searched.cosines.empty();
   const std::vector<double> lexical = lexical_scores(searched, options);
@@ -189,9 +199,10 @@ std::vector<ranked> rank(const corpus& searched, std::optional<std::uint16_t> as
   if (!by_words_alone) {
     semantic = semantic_scores(searched, options);
     fused.assign(count, 0.0);
-    fuse(best(count, options.fused_depth, by_value(lexical), [&](std::uint32_t i) { return lexical[i] > 0; }), lexical,
-         options.lexical_weight, options, fused);
-    fuse(best(count, options.fused_depth, by_value(semantic), has_vector), semantic, options.semantic_weight, options, fused);
+    fuse(best(count, options.fused_depth, by_value(lexical), [&](std::uint32_t i) { return lexical[i] > 0; }),
+         lexical, options.lexical_weight, options, fused);
+    fuse(best(count, options.fused_depth, by_value(semantic), has_vector), semantic, options.semantic_weight,
+         options, fused);
   }
   const double factor = by_words_alone ? options.lexical_speaker_boost : options.fused_speaker_boost;
   const auto score_of = [&](std::uint32_t i) {
@@ -208,7 +219,8 @@ std::vector<ranked> rank(const corpus& searched, std::optional<std::uint16_t> as
     return a > b;
   };
   std::vector<ranked> results;
-  for (const std::uint32_t i : best(count, limit, before, [&](std::uint32_t i) { return lexical[i] > 0 || has_vector(i); })) {
+  for (const std::uint32_t i :
+       best(count, limit, before, [&](std::uint32_t i) { return lexical[i] > 0 || has_vector(i); })) {
     results.push_back({i, score_of(i), lexical[i], semantic_of(i)});
   }
   return results;

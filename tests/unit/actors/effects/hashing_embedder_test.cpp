@@ -20,7 +20,8 @@ TEST(hashing_embedder, gives_unit_vectors_of_1536_dimensions) {
 }
 
 TEST(hashing_embedder, gives_zeros_where_no_word_has_a_meaning) {
-  for (const float value : hashing_embedding("and the of ... !")) EXPECT_EQ(value, 0.0F);
+  for (const float value : hashing_embedding("and the of ... !"))
+    EXPECT_EQ(value, 0.0F);
 }
 
 TEST(hashing_embedder, gives_the_same_vector_every_time) {
@@ -33,7 +34,8 @@ TEST(hashing_embedder, does_not_care_for_order_case_stop_words_or_endings) {
 }
 
 TEST(hashing_embedder, finds_what_is_alike_nearer_than_what_is_not) {
-  EXPECT_GT(cosine("what is the name of my dog", "My dog is named Bruno"), cosine("what is the name of my dog", "It rains in Porto"));
+  EXPECT_GT(cosine("what is the name of my dog", "My dog is named Bruno"),
+            cosine("what is the name of my dog", "It rains in Porto"));
 }
 
 TEST(hashing_embedder, still_knows_a_misspelt_word) {

@@ -48,7 +48,8 @@ TEST(text_terms, give_bigrams_for_scripts_without_spaces) {
 
 TEST(text_terms, cut_endless_words_at_a_character) {
   std::string endless;
-  for (int i = 0; i < 1000; ++i) endless += "ж";
+  for (int i = 0; i < 1000; ++i)
+    endless += "ж";
   const auto found = words_of("a" + endless);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_LE(found[0].size(), longest_term_bytes);
@@ -57,7 +58,9 @@ TEST(text_terms, cut_endless_words_at_a_character) {
 }
 
 TEST(text_terms, separate_words_at_what_is_not_utf8) {
-  EXPECT_EQ(words_of("abc\xff" "def\xc3"), (words{"abc", "def"}));
+  EXPECT_EQ(words_of("abc\xff"
+                     "def\xc3"),
+            (words{"abc", "def"}));
 }
 
 TEST(text_terms, survive_any_bytes) {
@@ -66,8 +69,10 @@ TEST(text_terms, survive_any_bytes) {
   std::mt19937 random(seed);
   for (int i = 0; i < 2000; ++i) {
     std::string bytes(random() % 60, '\0');
-    for (char& byte : bytes) byte = static_cast<char>(static_cast<unsigned char>(random() & 0xFFU));
-    for (const auto& term : terms_of(bytes)) EXPECT_LE(term.size(), longest_term_bytes);
+    for (char& byte : bytes)
+      byte = static_cast<char>(static_cast<unsigned char>(random() & 0xFFU));
+    for (const auto& term : terms_of(bytes))
+      EXPECT_LE(term.size(), longest_term_bytes);
   }
 }
 

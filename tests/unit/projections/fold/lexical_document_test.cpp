@@ -7,7 +7,9 @@ namespace {
 
 using namespace std::chrono;
 
-events::timestamp on(year_month_day date) { return events::timestamp{sys_days{date}} + 13h; }
+events::timestamp on(year_month_day date) {
+  return events::timestamp{sys_days{date}} + 13h;
+}
 
 TEST(lexical_document, writes_dates_as_people_ask_for_them) {
   EXPECT_EQ(written_date(on(2023y / May / 8)), "8 May 2023");
@@ -22,14 +24,17 @@ TEST(lexical_document, of_a_fact_names_the_day_it_holds_from_when_that_is_anothe
   const auto said = on(2026y / November / 21);
   EXPECT_EQ(fact_document("Anna", said, on(2020y / January / 1), "User lives in Porto."),
             "Anna\n21 November 2026\n1 January 2020\nUser lives in Porto.");
-  EXPECT_EQ(fact_document("Anna", said, said, "User lives in Porto."), "Anna\n21 November 2026\nUser lives in Porto.");
-  EXPECT_EQ(fact_document("Anna", said, std::nullopt, "User lives in Porto."), "Anna\n21 November 2026\nUser lives in Porto.");
+  EXPECT_EQ(fact_document("Anna", said, said, "User lives in Porto."),
+            "Anna\n21 November 2026\nUser lives in Porto.");
+  EXPECT_EQ(fact_document("Anna", said, std::nullopt, "User lives in Porto."),
+            "Anna\n21 November 2026\nUser lives in Porto.");
 }
 
 TEST(lexical_document, gives_sorted_postings_and_the_length_in_terms) {
   const auto found = postings_of("Anna\n8 May 2023\nThe dog met another dog. Dogs run!");
   EXPECT_EQ(found.length, 10U);
-  const std::vector<posting> expected{{"2023", 1}, {"8", 1}, {"anna", 1}, {"anoth", 1}, {"dog", 3}, {"may", 1}, {"met", 1}, {"run", 1}};
+  const std::vector<posting> expected{{"2023", 1}, {"8", 1},   {"anna", 1}, {"anoth", 1},
+                                      {"dog", 3},  {"may", 1}, {"met", 1},  {"run", 1}};
   EXPECT_EQ(found.postings.size(), 8U);
   EXPECT_EQ(found.postings, expected);
 }

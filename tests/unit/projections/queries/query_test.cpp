@@ -1,6 +1,5 @@
-#include "projections/queries/retrieval/query.hpp"
-
 #include "events/model/limits.hpp"
+#include "projections/queries/retrieval/query.hpp"
 
 #include <gtest/gtest.h>
 
@@ -38,7 +37,8 @@ TEST(query, does_not_take_a_shared_or_empty_word_for_a_name) {
 
 TEST(query, keeps_the_first_terms_of_an_endless_question) {
   std::string text;
-  for (int i = 0; i < 1000; ++i) text += " word" + std::to_string(i);
+  for (int i = 0; i < 1000; ++i)
+    text += " word" + std::to_string(i);
   const auto asked = query_of(text, {});
   ASSERT_EQ(asked.terms.size(), events::limits::query_terms);
   EXPECT_EQ(asked.terms.front(), "word0");

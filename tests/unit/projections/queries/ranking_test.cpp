@@ -12,13 +12,15 @@ constexpr double tolerance = 1e-9;
 // Turns 0, 1, 2, … of one conversation, all of one length.
 std::vector<ranked_document> turns(std::size_t count, std::uint32_t length = 10) {
   std::vector<ranked_document> documents;
-  for (std::uint32_t i = 0; i < count; ++i) documents.push_back({0, i, length, 0, memory_kind::turn});
+  for (std::uint32_t i = 0; i < count; ++i)
+    documents.push_back({0, i, length, 0, memory_kind::turn});
   return documents;
 }
 
 // The formula for one term, written down again by hand.
 double bm25(double total, double df, double wtf, double length_ratio) {
-  return std::log(1 + (total - df + 0.5) / (df + 0.5)) * wtf * 2.2 / (wtf + 1.2 * (0.25 + 0.75 * length_ratio));
+  return std::log(1 + (total - df + 0.5) / (df + 0.5)) * wtf * 2.2 /
+         (wtf + 1.2 * (0.25 + 0.75 * length_ratio));
 }
 
 double score_of(const std::vector<ranked>& results, std::uint32_t document) {
@@ -38,7 +40,7 @@ TEST(ranking, reaches_three_turns_to_either_side_with_the_measured_weights) {
   EXPECT_NEAR(score_of(results, 4), bm25(9, 1, 1.0, 29.5 / 20), tolerance);
   EXPECT_NEAR(score_of(results, 5), bm25(9, 1, 0.6, (29.5 - 0) / 20), tolerance);
   EXPECT_NEAR(score_of(results, 3), bm25(9, 1, 0.4, 29.5 / 20), tolerance);
-  EXPECT_NEAR(score_of(results, 6), bm25(9, 1, 0.4, 28.5 / 20), tolerance);       // no third turn after it
+  EXPECT_NEAR(score_of(results, 6), bm25(9, 1, 0.4, 28.5 / 20), tolerance);         // no third turn after it
   EXPECT_NEAR(score_of(results, 7), bm25(9, 1, 0.2, (29.5 - 3.5) / 20), tolerance); // none of the last two
   EXPECT_NEAR(score_of(results, 2), bm25(9, 1, 0.25, (29.5 - 2) / 20), tolerance);
   EXPECT_NEAR(score_of(results, 1), bm25(9, 1, 0.1, (29.5 - 6) / 20), tolerance);
@@ -89,7 +91,8 @@ TEST(ranking, does_not_reach_into_another_conversation) {
 }
 
 TEST(ranking, counts_a_hole_in_the_order_as_an_absent_turn) {
-  std::vector<ranked_document> documents{{0, 0, 10, 0, memory_kind::turn}, {0, 2, 10, 0, memory_kind::turn}, {0, 6, 10, 0, memory_kind::turn}};
+  std::vector<ranked_document> documents{
+      {0, 0, 10, 0, memory_kind::turn}, {0, 2, 10, 0, memory_kind::turn}, {0, 6, 10, 0, memory_kind::turn}};
   const std::vector<term_occurrence> at{{0, 1}};
   const std::vector<query_term> terms{{1, at}};
   const auto results = rank({documents, terms, {}, 3, 10}, {}, {}, 10);
@@ -105,7 +108,8 @@ TEST(ranking, gives_two_turns_of_one_place_no_weight_in_each_other) {
 }
 
 TEST(ranking, ranks_facts_beside_turns_without_a_window) {
-  std::vector<ranked_document> documents{{0, 0, 10, 0, memory_kind::turn}, {7, 0, 10, 0, memory_kind::fact}, {7, 1, 10, 0, memory_kind::fact}};
+  std::vector<ranked_document> documents{
+      {0, 0, 10, 0, memory_kind::turn}, {7, 0, 10, 0, memory_kind::fact}, {7, 1, 10, 0, memory_kind::fact}};
   const std::vector<term_occurrence> at{{0, 1}, {1, 1}};
   const std::vector<query_term> terms{{2, at}};
   const auto results = rank({documents, terms, {}, 3, 10}, {}, {}, 10);
@@ -125,7 +129,8 @@ TEST(ranking, gives_the_same_score_from_a_part_as_from_all_documents) {
   const std::vector<term_occurrence> at_part{{6, 2}};
   const std::vector<query_term> terms_part{{1, at_part}};
   auto some = rank({part, terms_part, {}, 40, average}, {}, options, 10);
-  for (auto& result : some) result.document += 14;
+  for (auto& result : some)
+    result.document += 14;
   EXPECT_EQ(whole, some);
 }
 
@@ -166,7 +171,8 @@ TEST(ranking, orders_equal_scores_by_the_later_document) {
 TEST(ranking, takes_the_weighted_mean_of_the_cosines_around_a_turn) {
   const auto documents = turns(7);
   std::vector<document_cosine> cosines;
-  for (std::uint32_t i = 0; i < 7; ++i) cosines.push_back({i, i == 3 ? 0.5F : 0.0F});
+  for (std::uint32_t i = 0; i < 7; ++i)
+    cosines.push_back({i, i == 3 ? 0.5F : 0.0F});
   const auto results = rank({documents, {}, cosines, 7, 10}, {}, {}, 10);
   const auto semantic = [&](std::uint32_t document) {
     for (const auto& result : results) {
@@ -193,7 +199,8 @@ TEST(ranking, does_not_find_a_turn_without_a_vector_by_its_neighbours) {
 
 // Three documents apart from each other: lexical scores a > b > c, cosines c > b > a.
 struct opposed_lists {
-  std::vector<ranked_document> documents{{0, 0, 5, 0, memory_kind::turn}, {1, 0, 10, 1, memory_kind::turn}, {2, 0, 20, 1, memory_kind::turn}};
+  std::vector<ranked_document> documents{
+      {0, 0, 5, 0, memory_kind::turn}, {1, 0, 10, 1, memory_kind::turn}, {2, 0, 20, 1, memory_kind::turn}};
   std::vector<term_occurrence> at{{0, 1}, {1, 1}, {2, 1}};
   std::vector<query_term> terms{{3, at}};
   std::vector<document_cosine> cosines{{0, 0.125F}, {1, 0.25F}, {2, 0.625F}};

@@ -17,11 +17,13 @@ const affinity_values middle{{0.5, 0.5, 0.5, 0.5}};
 
 double moved(const std::vector<affinity_change>& changes, affinity_axis axis, std::string_view reason) {
   double sum = 0;
-  for (const auto& change : changes) sum += change.axis == axis && change.reason == reason ? change.delta : 0;
+  for (const auto& change : changes)
+    sum += change.axis == axis && change.reason == reason ? change.delta : 0;
   return sum;
 }
 
-std::vector<affinity_change> said(std::string_view text, const affinity_values& now = middle, std::size_t facts = 0) {
+std::vector<affinity_change> said(std::string_view text, const affinity_values& now = middle,
+                                  std::size_t facts = 0) {
   return affinity_changes(now, {}, {text, noon, noon - 1h, facts});
 }
 
@@ -68,7 +70,8 @@ TEST(affinity_rules, grow_familiar_by_what_is_told) {
   const auto many = said("…", middle, 100);
   EXPECT_GT(moved(one, familiarity, "told_about_yourself"), 0);
   EXPECT_GT(moved(one, trust, "told_about_yourself"), 0);
-  EXPECT_NEAR(moved(many, familiarity, "told_about_yourself"), 3 * moved(one, familiarity, "told_about_yourself"), 1e-5);
+  EXPECT_NEAR(moved(many, familiarity, "told_about_yourself"),
+              3 * moved(one, familiarity, "told_about_yourself"), 1e-5);
   EXPECT_GT(moved(said("What a day"), familiarity, "talked"), 0);
 }
 
@@ -87,11 +90,12 @@ TEST(affinity_rules, welcome_who_comes_back_after_a_day) {
 
 TEST(affinity_rules, fade_with_long_absence_to_a_floor) {
   const auto months = affinity_changes(middle, {}, {"so", noon, noon - 24h * 63, 0});
-  EXPECT_NEAR(moved(months, affection, "long_absence"), -0.2, 1e-6);     // half of what is above 0.1
-  EXPECT_NEAR(moved(months, familiarity, "long_absence"), -0.15, 1e-6);  // half of what is above 0.2
+  EXPECT_NEAR(moved(months, affection, "long_absence"), -0.2, 1e-6);    // half of what is above 0.1
+  EXPECT_NEAR(moved(months, familiarity, "long_absence"), -0.15, 1e-6); // half of what is above 0.2
   const auto years = affinity_changes(middle, {}, {"so", noon, noon - 24h * 3650, 0});
   EXPECT_NEAR(moved(years, affection, "long_absence"), -0.4, 1e-5);
-  EXPECT_EQ(moved(affinity_changes(middle, {}, {"so", noon, noon - 24h * 2, 0}), affection, "long_absence"), 0);
+  EXPECT_EQ(moved(affinity_changes(middle, {}, {"so", noon, noon - 24h * 2, 0}), affection, "long_absence"),
+            0);
 }
 
 TEST(affinity_rules, calm_down_with_time) {
@@ -103,12 +107,14 @@ TEST(affinity_rules, cap_what_a_day_can_gain) {
   affinity_values now = initial_affinity();
   affinity_values gained;
   for (int i = 0; i < 500; ++i) {
-    for (const auto& change : affinity_changes(now, gained, {"Thank you, you are wonderful! What do you like?", noon, noon - 1min, 3})) {
+    for (const auto& change : affinity_changes(
+             now, gained, {"Thank you, you are wonderful! What do you like?", noon, noon - 1min, 3})) {
       now[change.axis] += change.delta;
       if (change.delta > 0) gained[change.axis] += change.delta;
     }
   }
-  for (const auto axis : all_affinity_axes) EXPECT_LE(gained[axis], daily_gain_cap(axis) + 1e-9) << axis_name(axis);
+  for (const auto axis : all_affinity_axes)
+    EXPECT_LE(gained[axis], daily_gain_cap(axis) + 1e-9) << axis_name(axis);
   EXPECT_NEAR(gained[affection], daily_gain_cap(affection), 1e-6);
   EXPECT_EQ(affinity_level(now), "acquaintance");
 }
@@ -117,13 +123,17 @@ TEST(affinity_rules, keep_every_axis_between_nothing_and_all_whatever_is_said) {
   const unsigned seed = 20'261'121;
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
-  const std::string_view pieces[] = {"you are", " stupid", " sweet", "thank you ", "sorry ", "?", "hello ", "私は", "\xff\xfe", "i love you ", "shut up ", "🙂", "not "};
+  const std::string_view pieces[] = {"you are",  " stupid", " sweet", "thank you ", "sorry ",
+                                     "?",        "hello ",  "私は",   "\xff\xfe",   "i love you ",
+                                     "shut up ", "🙂",      "not "};
   affinity_values now = initial_affinity();
   for (int i = 0; i < 5000; ++i) {
     std::string text;
-    for (auto k = random() % 6; k > 0; --k) text += pieces[random() % std::size(pieces)];
+    for (auto k = random() % 6; k > 0; --k)
+      text += pieces[random() % std::size(pieces)];
     const auto away = std::chrono::hours{random() % 2000};
-    for (const auto& change : affinity_changes(now, {}, {text, noon, noon - away, random() % 5})) now[change.axis] += change.delta;
+    for (const auto& change : affinity_changes(now, {}, {text, noon, noon - away, random() % 5}))
+      now[change.axis] += change.delta;
     for (const auto axis : all_affinity_axes) {
       ASSERT_GE(now[axis], -1e-6) << text;
       ASSERT_LE(now[axis], 1 + 1e-6) << text;
@@ -138,7 +148,8 @@ TEST(affinity_rules, need_no_english_to_grow_familiar) {
 }
 
 TEST(affinity_rules, survive_a_clock_that_went_back) {
-  for (const auto& change : affinity_changes(middle, {}, {"so", noon, noon + 24h, 0})) EXPECT_EQ(change.reason, "talked");
+  for (const auto& change : affinity_changes(middle, {}, {"so", noon, noon + 24h, 0}))
+    EXPECT_EQ(change.reason, "talked");
 }
 
 TEST(affinity_levels, rise_from_stranger_to_confidant) {
@@ -151,7 +162,8 @@ TEST(affinity_levels, rise_from_stranger_to_confidant) {
 }
 
 TEST(affinity_axes, have_names) {
-  for (const auto axis : all_affinity_axes) EXPECT_EQ(axis_of(axis_name(axis)), axis);
+  for (const auto axis : all_affinity_axes)
+    EXPECT_EQ(axis_of(axis_name(axis)), axis);
   EXPECT_FALSE(axis_of("anger"));
 }
 

@@ -22,8 +22,10 @@ extracted_fact only_fact(std::string_view text) {
 TEST(fact_rules, say_facts_in_the_third_person) {
   EXPECT_EQ(only_fact("My dog is called Bruno").sentence, "User's dog is named Bruno");
   EXPECT_EQ(only_fact("I work as a nurse").sentence, "User works as a nurse");
-  EXPECT_EQ(only_fact("I have a recital on Friday").sentence, "User has a recital on Friday (27 November 2026)");
-  EXPECT_EQ(only_fact("I'm going to visit my parents tomorrow").sentence, "User is going to visit their parents tomorrow (22 November 2026)");
+  EXPECT_EQ(only_fact("I have a recital on Friday").sentence,
+            "User has a recital on Friday (27 November 2026)");
+  EXPECT_EQ(only_fact("I'm going to visit my parents tomorrow").sentence,
+            "User is going to visit their parents tomorrow (22 November 2026)");
   EXPECT_EQ(only_fact("We moved to Berlin in 2020").sentence, "User lives in Berlin (since 2020)");
 }
 
@@ -67,25 +69,33 @@ TEST(fact_rules, survive_any_bytes) {
   const unsigned seed = 20'261'121;
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
-  const std::string_view pieces[] = {"my", " ", "name", "is", "I'm", "'", "\"", "*", "`", "\xe2\x80\x99", "\xff", "Anna", "on 3 May", ",", "since", "2020", "?", ".", "\n", "> ", "dog", "🐕", "n't", "'s", "not", "have a", "next", "Friday"};
+  const std::string_view pieces[] = {
+      "my",   " ",    "name",     "is", "I'm",   "'",      "\"",   "*",     "`",  "\xe2\x80\x99",
+      "\xff", "Anna", "on 3 May", ",",  "since", "2020",   "?",    ".",     "\n", "> ",
+      "dog",  "🐕",   "n't",      "'s", "not",   "have a", "next", "Friday"};
   for (int i = 0; i < 3000; ++i) {
     std::string text;
-    for (auto k = random() % 14; k > 0; --k) text.append(pieces[random() % std::size(pieces)]).append(random() % 2, ' ');
-    for (const auto& fact : facts_in({text, said_at})) EXPECT_LE(fact.source.end, text.size());
+    for (auto k = random() % 14; k > 0; --k)
+      text.append(pieces[random() % std::size(pieces)]).append(random() % 2, ' ');
+    for (const auto& fact : facts_in({text, said_at}))
+      EXPECT_LE(fact.source.end, text.size());
   }
 }
 
 TEST(fact_rules, are_quick_with_the_longest_message) {
   std::string text;
-  while (text.size() < 32 * 1024) text += "I really like my old friend called and the dog named of it, ";
+  while (text.size() < 32 * 1024)
+    text += "I really like my old friend called and the dog named of it, ";
   const auto begin = std::chrono::steady_clock::now();
   (void)facts_in({text, said_at});
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s); // linear: some 100 ms; a quadratic one would take minutes
+  EXPECT_LT(std::chrono::steady_clock::now() - begin,
+            5s); // linear: some 100 ms; a quadratic one would take minutes
 }
 
 TEST(fact_rules, name_attributes_as_events_do) {
   EXPECT_EQ(attribute_name(fact_attribute::health), "health");
-  for (const std::string_view name : {"name", "age", "home", "work", "like", "dislike", "family", "pet", "date", "plan", "health"}) {
+  for (const std::string_view name :
+       {"name", "age", "home", "work", "like", "dislike", "family", "pet", "date", "plan", "health"}) {
     ASSERT_TRUE(attribute_of(name)) << name;
     EXPECT_EQ(attribute_name(*attribute_of(name)), name);
   }

@@ -13,7 +13,8 @@ const events::timestamp said_at = *events::parse_rfc3339("2026-11-21T12:00:00Z")
 class not_told : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(not_told, gives_no_fact) {
-  for (const auto& fact : facts_in({GetParam(), said_at})) ADD_FAILURE() << GetParam() << " gave " << fact.sentence << " by " << fact.rule;
+  for (const auto& fact : facts_in({GetParam(), said_at}))
+    ADD_FAILURE() << GetParam() << " gave " << fact.sentence << " by " << fact.rule;
 }
 
 // Questions, conditions, fiction, hearsay, quotations, moods, things said of others, and other languages.
@@ -103,6 +104,18 @@ constexpr std::string_view cases[] = {
     "I hate to say it",
     "I have a fever",
     "I'm sick",
+    "I'm hungry, Luna",
+    "I'm Luna's biggest fan",
+    "I'm Sorry",
+    "I'm Really tired",
+    "hi im sam",
+    "What's my dog's name?",
+    "Do you remember where I live?",
+    "I dreamed that I live in Rome",
+    "The doctor says I'm allergic to nuts",
+    "I had a dog called Rex when I was a child",
+    "My dream is to live in Rome",
+    "You said my name is Tom",
 };
 INSTANTIATE_TEST_SUITE_P(utterances, not_told, testing::ValuesIn(cases));
 

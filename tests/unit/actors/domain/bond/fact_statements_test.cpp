@@ -17,7 +17,11 @@ std::string in_short(const std::vector<extracted_fact>& facts) {
   for (const auto& fact : facts) {
     text += text.empty() ? "" : "; ";
     if (fact.change == fact_change::ended) text += '-';
-    text.append(attribute_name(fact.attribute)).append("/").append(fact.subject).append("=").append(fact.value);
+    text.append(attribute_name(fact.attribute))
+        .append("/")
+        .append(fact.subject)
+        .append("=")
+        .append(fact.value);
     if (fact.exclusive) text += '!';
     if (fact.valid_from) text += " @" + events::format_rfc3339(*fact.valid_from).substr(0, 10);
   }
@@ -196,6 +200,25 @@ const told_case cases[] = {
     {"I was diagnosed with ADHD last year", "health/user=ADHD @2025-01-01"},
     {"I can't stand the cold", "dislike/user=the cold"},
     {"I love rock and roll", "like/user=rock and roll"},
+    {"Hey! I'm Marco. I've got a dog named Pixel and I work as a teacher in Turin.",
+     "name/user=Marco!; pet/dog=Pixel; work/user=teacher!"},
+    {"My dog is a corgi named Biscuit", "pet/dog=Biscuit"},
+    {"I have a golden retriever named Max", "pet/dog=Max"},
+    {"We have two dogs, Max and Bella", "pet/dogs=two dogs!; pet/dog=Max; pet/dog=Bella"},
+    {"I have two cats named Mia and Leo", "pet/cats=two cats!; pet/cat=Mia; pet/cat=Leo"},
+    {"My cats are named Mia and Leo", "pet/cat=Mia; pet/cat=Leo"},
+    {"I actually moved from Berlin to Hamburg", "home/user=Hamburg!"},
+    {"I don't live in Porto any more, I moved to Lisbon", "-home/user=Porto; home/user=Lisbon!"},
+    {"I no longer like coffee", "-like/user=coffee"},
+    {"My daughter Emma turned 6 today", "family/daughter=Emma; age/daughter Emma=6!"},
+    {"Remember that my name is Ana", "name/user=Ana!"},
+    {"I have an interview at Google on Tuesday", "plan/user=interview @2026-11-24"},
+    {"On Friday I'm flying to Madrid", "plan/user=flying to Madrid @2026-11-27"},
+    {"My name's not Tom.", "-name/user=Tom"},
+    {"my name is Tim not Tom", "name/user=Tim!"},
+    {"I changed my name to Alex", "name/user=Alex!"},
+    {"My dog's name isn't Bruno, it's Bruce", "-pet/dog=Bruno; pet/dog=Bruce"},
+    {"MY NAME IS ANNA", "name/user=ANNA!"},
 };
 INSTANTIATE_TEST_SUITE_P(statements, told, testing::ValuesIn(cases));
 

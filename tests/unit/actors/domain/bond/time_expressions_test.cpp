@@ -14,7 +14,9 @@ std::string day_of_words(std::string_view text) {
   const auto said = statements_of(text, {});
   if (said.empty()) return "no statement";
   const auto found = time_at(said[0], 0, said_at, {});
-  return found ? events::format_rfc3339(found->from).substr(0, 10) + (found->relation == time_relation::since ? " since" : "") : "none";
+  return found ? events::format_rfc3339(found->from).substr(0, 10) +
+                     (found->relation == time_relation::since ? " since" : "")
+               : "none";
 }
 
 TEST(time_expressions, are_days_around_the_day_of_speaking) {
