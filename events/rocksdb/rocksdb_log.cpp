@@ -75,8 +75,13 @@ outcome<void> rocksdb_log::write_synced(const batch& work, const std::vector<log
   // After a failed write RocksDB refuses all others until it has put its memory on disk, which needs room.
   if (broken_) {
     auto resumed = database_->Resume();
-    if (!resumed.ok()) return failure_of(resumed, "the log can't write yet");
-    broken_ = false;
+    if (!resumed.ok()) {
+      auto failed = failure_of(resumed, "the log can't write yet");
+      // Nothing was tried: "busy" only says that RocksDB itself is at it.
+      failed.error().code = *broken_ == failure_code::no_space ? failure_code::no_space : failure_code::unavailable;
+      return failed;
+    }
+    broken_.reset();
   }
   rocksdb::WriteBatch changes;
   for (std::size_t i = 0; i < work.size(); ++i) {
@@ -87,8 +92,8 @@ outcome<void> rocksdb_log::write_synced(const batch& work, const std::vector<log
   synced.sync = true;
   auto status = database_->Write(synced, &changes);
   if (status.ok()) return {};
-  broken_ = true;
   auto failed = failure_of(status, "can't append");
+  broken_ = failed.error().code;
   // A write that found no room was cut off; after any other the bytes may have reached the disk.
   if (failed.error().code != failure_code::no_space) failed.error().code = failure_code::outcome_unknown;
   return failed;

@@ -87,7 +87,7 @@ private:
   std::deque<queued_append> queue_;
   std::size_t queue_bytes_ = 0;
   bool closing_ = false;
-  bool broken_ = false; ///< the last write failed: the database has to resume first
+  std::optional<failure_code> broken_; ///< why the last write failed: the database has to resume first (appender only)
   std::atomic<std::uint64_t> batches_{0};
   std::thread appender_;
   std::jthread follower_; ///< of a log opened beside its owner

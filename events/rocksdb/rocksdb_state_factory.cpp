@@ -5,8 +5,8 @@
 
 namespace reverie::events {
 
-outcome<std::unique_ptr<rocksdb_state_factory>> rocksdb_state_factory::open(const std::filesystem::path& folder,
-                                                                            rocksdb_state_options options) {
+outcome<std::unique_ptr<rocksdb_state_factory>> rocksdb_state_factory::open_folder(const std::filesystem::path& folder,
+                                                                                   rocksdb_state_options options) {
   auto lock = folder_lock::take(folder);
   if (!lock) return std::unexpected(std::move(lock.error()));
   return std::unique_ptr<rocksdb_state_factory>(new rocksdb_state_factory(std::move(*lock), folder, std::move(options)));

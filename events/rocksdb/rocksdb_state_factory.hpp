@@ -28,7 +28,7 @@ struct rocksdb_state_options {
 /// partition that is open gives the same store. Thread-safe.
 class rocksdb_state_factory : public state_store_factory {
 public:
-  static outcome<std::unique_ptr<rocksdb_state_factory>> open(const std::filesystem::path& folder, rocksdb_state_options options = {});
+  static outcome<std::unique_ptr<rocksdb_state_factory>> open_folder(const std::filesystem::path& folder, rocksdb_state_options options = {});
 
   outcome<std::shared_ptr<state_store>> open(partition_number partition) override;
 

@@ -48,7 +48,7 @@ std::unique_ptr<events::rocksdb_state_factory> stored_states(const settings& giv
   auto folder = std::filesystem::path(given.text("data")) / "state";
   std::error_code ignored;
   if (!std::filesystem::exists(folder, ignored)) return nullptr;
-  auto opened = events::rocksdb_state_factory::open(folder);
+  auto opened = events::rocksdb_state_factory::open_folder(folder);
   if (opened) return std::move(*opened);
   std::fprintf(stderr, "reverie: stored states are not compared (%s); chains and folds are\n",
                opened.error().code == events::failure_code::locked ? "a server holds them" : opened.error().message.c_str());
