@@ -20,17 +20,16 @@ CREATE INDEX accounts_pending ON vault.accounts (created_at) WHERE state = 'pend
 CREATE TABLE vault.refresh_tokens (
   token_hash text PRIMARY KEY,
   family     uuid NOT NULL,
-  user_id    uuid NOT NULL REFERENCES vault.accounts ON DELETE CASCADE,
+  user_id    uuid NOT NULL,
   expires_at timestamptz NOT NULL,
-  used       boolean NOT NULL DEFAULT false,
-  revoked    boolean NOT NULL DEFAULT false
+  used       boolean NOT NULL DEFAULT false
 );
 CREATE INDEX refresh_tokens_family ON vault.refresh_tokens (family);
 CREATE INDEX refresh_tokens_user ON vault.refresh_tokens (user_id);
 
 CREATE TABLE vault.api_keys (
   key_hash   text PRIMARY KEY,
-  user_id    uuid NOT NULL REFERENCES vault.accounts ON DELETE CASCADE,
+  user_id    uuid NOT NULL,
   label      text NOT NULL,
   created_at timestamptz NOT NULL
 );
