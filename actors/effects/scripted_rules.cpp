@@ -56,7 +56,8 @@ std::vector<std::string> content_terms(std::string_view text) {
 
 std::size_t shared_terms(const std::vector<std::string>& asked, std::string_view text) {
   const auto terms = events::terms_of(text);
-  return static_cast<std::size_t>(std::ranges::count_if(asked, [&](const std::string& term) { return std::ranges::find(terms, term) != terms.end(); }));
+  const auto shared = std::ranges::count_if(asked, [&](const std::string& term) { return std::ranges::contains(terms, term); });
+  return static_cast<std::size_t>(shared);
 }
 
 /// The text that shares most with the question; the first of equals.
@@ -92,18 +93,18 @@ public:
   answer(const scripted_scene& scene, std::uint64_t draw) : scene_(scene), draw_(draw), words_(events::words_of(scene.question)) {}
 
   std::string text() const {
-    if (says_any({"thanks", "thank", "thx"})) return pick({"You're welcome{, user}.", "Any time{, user}.", "It was a pleasure{, user}."});
-    if (is_question()) {
-      if (auto remembered = from_memory(); !remembered.empty()) return remembered;
-      if (says("how") && says("are") && says("you")) return pick({"I'm well, thank you{, user}. And you?", "Quite well, now that you are here{, user}."});
-      if (asks_about_character()) return about_character();
-      if (says_any({"my", "me", "i"})) return pick({"I don't think you have told me that yet{, user}.", "That I don't know yet. Tell me{, user}?"});
-    }
+    if (says_any({"thanks", "thank", "thx"}))
+      return pick({"You're welcome{, user}.", "Any time{, user}.", "It was a pleasure{, user}."});
+    if (is_question())
+      if (auto answered = to_question(); !answered.empty()) return answered;
     if (says_any({"hello", "hi", "hey", "greetings", "morning", "evening"})) return greeting();
-    if (says_any({"bye", "goodbye", "goodnight", "farewell"})) return pick({"Goodbye{, user}. Come back soon.", "Until next time{, user}."});
+    if (says_any({"bye", "goodbye", "goodnight", "farewell"}))
+      return pick({"Goodbye{, user}. Come back soon.", "Until next time{, user}."});
     if (auto felt = feeling(); !felt.empty()) return felt;
-    if (is_question()) return pick({"That is a good question. What do you think{, user}?", "I would have to think about that. What made you ask?"});
-    if (tells_fact()) return pick({"I'll remember that{, user}.", "Good to know. Tell me more about it{, user}.", "That I will keep in mind."});
+    if (is_question())
+      return pick({"That is a good question. What do you think{, user}?", "I would have to think about that. What made you ask?"});
+    if (tells_fact())
+      return pick({"I'll remember that{, user}.", "Good to know. Tell me more about it{, user}.", "That I will keep in mind."});
     return pick({"I see. Go on{, user}.", "Tell me more about that.", "I'm listening{, user}."});
   }
 
@@ -114,13 +115,25 @@ private:
   }
   bool is_question() const {
     if (scene_.question.contains('?')) return true;
-    const std::string_view first = words_.empty() ? std::string_view{} : std::string_view(words_.front());
-    return std::ranges::contains(std::initializer_list<std::string_view>{"what", "who", "where", "when", "which", "why", "how", "do", "can"}, first);
+    constexpr std::array<std::string_view, 9> askers{"what", "who", "where", "when", "which", "why", "how", "do", "can"};
+    return !words_.empty() && std::ranges::contains(askers, std::string_view(words_.front()));
   }
-  bool tells_fact() const { return says("my") || (says("i") && says_any({"am", "like", "love", "have", "live", "work", "hate", "m"})); }
-
+  bool tells_fact() const {
+    return says("my") || (says("i") && says_any({"am", "like", "love", "have", "live", "work", "hate", "m"}));
+  }
   bool asks_about_character() const {
-    return (says("you") || says("your") || says("yourself")) && says_any({"who", "name", "yourself", "are", "about"}) && !says("my");
+    return says_any({"you", "your", "yourself"}) && says_any({"who", "name", "yourself", "are", "about"}) && !says("my");
+  }
+
+  /// Empty when no rule knows an answer.
+  std::string to_question() const {
+    if (auto remembered = from_memory(); !remembered.empty()) return remembered;
+    if (says("how") && says("are") && says("you"))
+      return pick({"I'm well, thank you{, user}. And you?", "Quite well, now that you are here{, user}."});
+    if (asks_about_character()) return about_character();
+    if (says_any({"my", "me", "i"}))
+      return pick({"I don't think you have told me that yet{, user}.", "That I don't know yet. Tell me{, user}?"});
+    return {};
   }
   std::string about_character() const {
     return "I am " + scene_.character + "." + (scene_.about.empty() ? "" : " " + scene_.about);
@@ -137,11 +150,16 @@ private:
   }
 
   std::string feeling() const {
-    if (says_any({"sad", "lonely", "unhappy", "depressed", "crying", "cry"})) return pick({"I'm sorry you feel that way{, user}. I'm here.", "That sounds hard{, user}. Do you want to talk about it?"});
-    if (says_any({"angry", "furious", "annoyed", "hate"})) return pick({"That would upset me too. What happened{, user}?", "Take a breath{, user}. I'm listening."});
-    if (says_any({"nervous", "anxious", "afraid", "scared", "worried"})) return pick({"It's all right to be nervous{, user}. What worries you most?", "You will get through it{, user}."});
-    if (says_any({"tired", "exhausted", "sleepy"})) return pick({"You should rest{, user}.", "It was a long day, then. Sit down a while{, user}."});
-    if (says_any({"happy", "glad", "excited", "great", "wonderful"})) return pick({"That makes me glad too{, user}.", "How lovely! Tell me all about it{, user}."});
+    if (says_any({"sad", "lonely", "unhappy", "depressed", "crying", "cry"}))
+      return pick({"I'm sorry you feel that way{, user}. I'm here.", "That sounds hard{, user}. Do you want to talk about it?"});
+    if (says_any({"angry", "furious", "annoyed", "hate"}))
+      return pick({"That would upset me too. What happened{, user}?", "Take a breath{, user}. I'm listening."});
+    if (says_any({"nervous", "anxious", "afraid", "scared", "worried"}))
+      return pick({"It's all right to be nervous{, user}. What worries you most?", "You will get through it{, user}."});
+    if (says_any({"tired", "exhausted", "sleepy"}))
+      return pick({"You should rest{, user}.", "It was a long day, then. Sit down a while{, user}."});
+    if (says_any({"happy", "glad", "excited", "great", "wonderful"}))
+      return pick({"That makes me glad too{, user}.", "How lovely! Tell me all about it{, user}."});
     return {};
   }
 
@@ -149,7 +167,8 @@ private:
   std::string pick(phrases of) const {
     std::string text(*(of.begin() + static_cast<std::ptrdiff_t>(draw_ % of.size())));
     constexpr std::string_view place = "{, user}";
-    if (const auto at = text.find(place); at != std::string::npos) text.replace(at, place.size(), scene_.user.empty() ? "" : ", " + scene_.user);
+    const auto named = scene_.user.empty() ? std::string{} : ", " + scene_.user;
+    if (const auto at = text.find(place); at != std::string::npos) text.replace(at, place.size(), named);
     return text;
   }
 

@@ -47,7 +47,8 @@ struct full_shape {
   void require(std::string_view kind, std::string text, std::size_t at_most) {
     if (text.empty()) return;
     const auto fits = cut_to_tokens(text, std::min(at_most, tokens.left()));
-    if (fits.size() < text.size()) account.cut(std::string(kind) + "_rest", {}, std::string_view(text).substr(fits.size()), "token budget");
+    if (fits.size() < text.size())
+      account.cut(std::string(kind) + "_rest", {}, std::string_view(text).substr(fits.size()), "token budget");
     account.kept(kind, {}, fits);
     tokens.force(estimate_tokens(fits));
     append(fits);
@@ -83,7 +84,8 @@ void add_card(full_shape& shape) {
   const auto& card = shape.from.card;
   const auto most = std::max<std::size_t>(shape.tokens.left() / 2, 64);
   if (!card.description.empty()) shape.require("description", shape.fill(card.description), most);
-  if (!card.personality.empty()) shape.require("personality", shape.names.character + "'s personality: " + shape.fill(card.personality), most / 2);
+  if (!card.personality.empty())
+    shape.require("personality", shape.names.character + "'s personality: " + shape.fill(card.personality), most / 2);
   if (!card.scenario.empty()) shape.require("scenario", "Scenario: " + shape.fill(card.scenario), most / 2);
 }
 
@@ -95,16 +97,22 @@ void add_bond(full_shape& shape) {
   shape.require("bond", std::move(text), 64);
 }
 
+/// A memory on one line, with who said it. It can't end the marked block by what it says.
+std::string memory_line(const full_shape& shape, const recalled_memory& memory) {
+  auto text = memory.text;
+  std::ranges::replace(text, '\n', ' ');
+  constexpr std::string_view mark = "recalled_memories";
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) text.replace(at, mark.size(), "memories");
+  if (memory.kind != "episode") return text;
+  return (memory.speaker == "character" ? shape.names.character : shape.names.user) + " said: " + text;
+}
+
 /// At most a quarter of what is left; the best first, so the worst are cut.
 void add_memories(full_shape& shape) {
   auto left = shape.tokens.left() / 4;
   std::string block;
   for (const auto& memory : usable_memories(shape.from, shape.account)) {
-    auto text = memory.kind == "episode" ? (memory.speaker == "character" ? shape.names.character : shape.names.user) + " said: " + memory.text
-                                         : memory.text;
-    std::ranges::replace(text, '\n', ' ');
-    // A memory can't end the block by what it says.
-    for (auto at = text.find("recalled_memories"); at != std::string::npos; at = text.find("recalled_memories", at)) text.replace(at, 17, "memories");
+    const auto text = memory_line(shape, memory);
     const auto needed = estimate_tokens(text) + 4;
     const auto id = to_string(memory.memory);
     if (needed > left) {

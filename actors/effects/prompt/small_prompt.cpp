@@ -106,11 +106,12 @@ std::string in_own_words(std::string_view fact) {
   for (const auto& [theirs, mine] : starts)
     if (fact.starts_with(theirs)) return std::string(mine) + std::string(fact.substr(theirs.size()));
   if (!fact.starts_with("User ")) return std::string(fact);
+  constexpr std::array<std::string_view, 5> sibilants{"sses", "ches", "shes", "oes", "xes"};
   // A verb in the third person: "likes tea", "studies law", "goes sailing".
   const auto end = std::min(fact.find(' ', 5), fact.size());
   std::string verb(fact.substr(5, end - 5));
   if (verb.ends_with("ies")) verb.replace(verb.size() - 3, 3, "y");
-  else if (verb.ends_with("sses") || verb.ends_with("ches") || verb.ends_with("shes") || verb.ends_with("oes") || verb.ends_with("xes")) verb.resize(verb.size() - 2);
+  else if (std::ranges::any_of(sibilants, [&](std::string_view ending) { return verb.ends_with(ending); })) verb.resize(verb.size() - 2);
   else if (verb.ends_with('s') && !verb.ends_with("ss")) verb.pop_back();
   return "I " + verb + std::string(fact.substr(end));
 }
