@@ -131,3 +131,10 @@ BEGIN
     RAISE EXCEPTION 'another runner is ahead in partition %', at_partition USING ERRCODE = 'RV001';
   END IF;
 END $$;
+
+-- A vector that goes takes what the cache kept of it along (forgetting, deletion; not the dropping of a whole version).
+CREATE FUNCTION runner.forget_cached_embedding() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM cache.embeddings WHERE user_id = OLD.user_id AND model = TG_ARGV[0] AND content_hash = OLD.content_hash;
+  RETURN OLD;
+END $$;

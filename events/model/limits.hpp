@@ -89,6 +89,9 @@ inline constexpr std::size_t database_queue_requests = 512;
 
 // Projections.
 inline constexpr std::size_t projection_batch_events = 2000;
+inline constexpr std::size_t rebuild_batch_events = 20'000;
+inline constexpr std::size_t recall_cached_documents = 2'000'000;
+inline constexpr std::size_t exact_scan_vectors = 50'000;
 
 static_assert(message_bytes * 6 + 4096 < frame_bytes, "a message of control characters, each escaped, fits a frame");
 static_assert(message_bytes * 6 + 4096 < json_body_bytes, "a message fits a body");

@@ -64,6 +64,8 @@ CREATE TABLE {schema}.postings (
 --- indexes
 CREATE UNIQUE INDEX memories_bond ON {schema}.memories (bond_id, ordinal);
 CREATE INDEX memories_user ON {schema}.memories (user_id, recorded_at, id);
+-- By this the embedding worker finds what is new.
+CREATE INDEX memories_cause ON {schema}.memories (log_partition, log_offset);
 CREATE INDEX shelves_user ON {schema}.shelves (user_id, character_id);
 CREATE UNIQUE INDEX postings_term ON {schema}.postings (bond_id, term, ordinal) INCLUDE (frequency);
 --- views

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "projections/postgres/connection.hpp"
+
+namespace reverie::projections {
+
+/// The table of one embedder's vectors: `memory_vectors_<dimension>_<model>`, the model's name in lower case with `_` for all that is
+/// no letter or digit. Also the name of its view in schema `reverie`.
+std::string vector_table_name(const std::string& model, std::size_t dimension);
+
+/// A vector as pgvector reads it.
+std::string vector_text(const std::vector<float>& components);
+
+/// Makes the table of an embedder in the schema of the memories with its HNSW index (vector_cosine_ops) and view, when it is not there.
+outcome<void> ensure_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension);
+
+} // namespace reverie::projections
