@@ -1,20 +1,226 @@
 #include "actors/runtime/generation_actor.hpp"
 
+#include "actors/effects/prompt/prompt_builder.hpp"
+#include "actors/runtime/partition_actor.hpp"
+
 namespace reverie::actors::runtime {
+
+using events::failure;
+using events::failure_code;
+
+generation_actor::generation_actor(caf::actor_config& config, std::shared_ptr<node_services> services)
+    : generation_handle::base(config), services_(std::move(services)) {}
+
+void generation_actor::on_exit() {
+  replies_.clear();
+  services_.reset();
+}
 
 generation_handle::behavior_type generation_actor::make_behavior() {
   return {
-      [](const begin_generation&) {},
-      [](const prompt_gathered&) {},
-      [](const model_spoke&) {},
-      [](const model_done&) {},
-      [](const stop_generation& message) {
-        message.done(std::unexpected(events::rejection{events::rejection_code::not_found, "No reply is being made.", {}, std::nullopt}));
-      },
-      [](const reply_settled&) {},
-      [](const retry_generation&) {},
-      [this](const stop_generations&) { quit(); },
+      [this](const begin_generation& message) { begin(message); },
+      [this](const prompt_gathered& message) { take_part(message); },
+      [this](const model_spoke& message) { take_piece(message); },
+      [this](const model_done& message) { take_result(message); },
+      [this](const stop_generation& message) { stop_one(message); },
+      [this](const reply_settled& message) { take_settled(message); },
+      [this](const retry_generation& message) { retry(message); },
+      [this](const stop_generations&) { stop_all(); },
   };
+}
+
+double generation_actor::jitter() { return static_cast<double>(random_() % 1000) / 1000.0; }
+
+/// A newer attempt takes the place of an older one.
+void generation_actor::begin(const begin_generation& message) {
+  const auto& wanted = std::get<generate_reply>(message.effect->what);
+  if (auto old = replies_.find(wanted.reply); old != replies_.end()) {
+    if (old->second.wanted.attempt >= wanted.attempt) return;
+    drop_call(old->second);
+    if (old->second.at != stage::queued) --running_;
+    std::erase(queue_, wanted.reply);
+    replies_.erase(old);
+  }
+  auto& one = replies_[wanted.reply];
+  one.effect = *message.effect;
+  one.wanted = wanted;
+  of_session_[wanted.session] = wanted.reply;
+  queue_.push_back(wanted.reply);
+  start_next();
+}
+
+void generation_actor::start_next() {
+  while (running_ < services_->options.generations_max && !queue_.empty()) {
+    auto found = replies_.find(queue_.front());
+    queue_.pop_front();
+    if (found == replies_.end() || found->second.at != stage::queued) continue;
+    ++running_;
+    gather(found->second);
+  }
+}
+
+void generation_actor::ask_model(generation& one) {
+  if (!services_->ports.model) return try_again_or_fail(one, {failure_code::unavailable, "no model is configured", std::nullopt});
+  one.inputs.close_turns();
+  one.inputs.prompt.model = services_->ports.model->describe();
+  auto built = prompt::build_prompt(one.inputs.prompt);
+  one.inputs = {};
+  one.manifest = std::move(built.manifest_json);
+  one.limiter = prompt::sentence_limiter{built.sentences_max};
+  one.at = stage::streaming;
+  const auto number = ++one.call_number;
+  auto self = caf::actor_cast<generation_handle>(this);
+  chat_listener listener;
+  listener.piece = [self, reply = one.wanted.reply, number](std::string piece) {
+    caf::anon_send(self, model_spoke{reply, number, std::make_shared<std::string>(std::move(piece))});
+  };
+  listener.done = [self, reply = one.wanted.reply, number](chat_result result) {
+    caf::anon_send(self, model_done{reply, number, std::make_shared<const events::outcome<chat_result>>(std::move(result))});
+  };
+  listener.failed = [self, reply = one.wanted.reply, number](failure why) {
+    caf::anon_send(self, model_done{reply, number,
+                                    std::make_shared<const events::outcome<chat_result>>(std::unexpected(std::move(why)))});
+  };
+  one.call = services_->ports.model->start(std::move(built.request), std::move(listener));
+}
+
+/// To the journal and the listeners, in order; a reply that is long enough is ended here.
+void generation_actor::take_piece(const model_spoke& message) {
+  auto found = replies_.find(message.reply);
+  if (found == replies_.end() || found->second.at != stage::streaming || found->second.call_number != message.call) return;
+  auto& one = found->second;
+  const auto given_before = one.limiter.text().size();
+  auto piece = one.limiter.take(*message.piece);
+  const bool too_long = given_before + piece.size() > events::limits::reply_bytes;
+  if (too_long) piece = cut_text(std::move(piece), events::limits::reply_bytes - given_before);
+  if (!piece.empty()) {
+    one.streamed = true;
+    services_->hub->add_piece({one.wanted.session, one.wanted.user, one.wanted.reply, one.wanted.attempt, 0, std::move(piece)});
+  }
+  if (too_long || one.limiter.full()) {
+    drop_call(one);
+    complete(one, cut_text(one.limiter.text(), events::limits::reply_bytes), too_long ? "length" : "stop",
+             services_->ports.model->describe().name, {});
+  }
+}
+
+void generation_actor::take_result(const model_done& message) {
+  auto found = replies_.find(message.reply);
+  if (found == replies_.end() || found->second.at != stage::streaming || found->second.call_number != message.call) return;
+  auto& one = found->second;
+  one.call.reset();
+  if (!*message.result) return try_again_or_fail(one, message.result->error());
+  auto result = **message.result;
+  auto content = one.limiter.text();
+  if (!one.streamed) { // an endpoint that does not stream: the whole is one piece
+    content = cut_text(one.limiter.take(result.content), events::limits::reply_bytes);
+    if (content.empty()) return try_again_or_fail(one, {failure_code::unavailable, "the model said nothing", std::nullopt});
+    services_->hub->add_piece({one.wanted.session, one.wanted.user, one.wanted.reply, one.wanted.attempt, 0, content});
+  }
+  complete(one, std::move(content), result.finish_reason == "length" ? "length" : "stop", result.model, result.usage);
+}
+
+void generation_actor::complete(generation& one, std::string content, std::string finish_reason, std::string model,
+                                events::session::token_usage usage) {
+  end_with(one,
+           session::complete_reply{one.wanted.reply, one.wanted.attempt, std::move(content), std::move(finish_reason),
+                                   std::move(model), usage, std::move(one.manifest)},
+           completion_of(one.wanted.reply, one.wanted.attempt));
+}
+
+void generation_actor::try_again_or_fail(generation& one, const failure& why) {
+  services_->log(severity::warning, "a reply could not be made: " + why.message);
+  drop_call(one);
+  if (worth_another_try(why, one.tries, one.streamed)) {
+    const auto wait = wait_before_try(one.tries++, jitter(), why.retry_after);
+    one.at = stage::waiting;
+    wait_and_retry(one, wait);
+    return;
+  }
+  end_with(one, failed_reply(one.wanted.reply, one.wanted.attempt, why), failure_of(one.wanted.reply, one.wanted.attempt));
+}
+
+void generation_actor::wait_and_retry(generation& one, std::chrono::milliseconds wait) {
+  delayed_send(this, wait, retry_generation{one.wanted.reply, ++one.step});
+}
+
+void generation_actor::retry(const retry_generation& message) {
+  auto found = replies_.find(message.reply);
+  if (found == replies_.end() || found->second.step != message.step) return;
+  if (found->second.at == stage::waiting) gather(found->second);
+  else if (found->second.at == stage::ending) submit_end(found->second);
+}
+
+void generation_actor::end_with(generation& one, session::command command, events::command_id id) {
+  one.at = stage::ending;
+  one.end = {id, one.effect.correlation, {}, one.effect.owner, std::move(command), one.effect.cause};
+  submit_end(one);
+}
+
+void generation_actor::submit_end(generation& one) {
+  auto self = caf::actor_cast<generation_handle>(this);
+  services_->submit(one.end, [self, reply = one.wanted.reply](command_outcome result) {
+    caf::anon_send(self, reply_settled{reply, std::make_shared<const command_outcome>(std::move(result))});
+  });
+}
+
+/// The attempt is over when its end is in the log; until then the same command is given again.
+void generation_actor::take_settled(const reply_settled& message) {
+  auto found = replies_.find(message.reply);
+  if (found == replies_.end() || found->second.at != stage::ending) return;
+  auto& one = found->second;
+  const auto& result = *message.result;
+  if (!result && passes_by_itself(result.error().code)) {
+    wait_and_retry(one, wait_before_try(std::min(one.end_tries++, 5U), jitter(), std::nullopt));
+    return;
+  }
+  if (!result) {
+    services_->log(severity::error, "the end of a reply was refused: " + result.error().message);
+    if (auto partition = services_->partition_of(one.effect.owner.slice_key))
+      send(services_->partitions()[partition->value], effect_answered{one.effect.id, message.result});
+  }
+  services_->hub->end_reply(one.wanted.session, one.wanted.reply);
+  if (one.stop_done) one.stop_done(result);
+  if (auto of = of_session_.find(one.wanted.session); of != of_session_.end() && of->second == message.reply) of_session_.erase(of);
+  replies_.erase(found);
+  --running_;
+  start_next();
+}
+
+/// What was said so far stays: the reply completes with it.
+void generation_actor::stop_one(const stop_generation& message) {
+  auto of = of_session_.find(message.session);
+  auto found = of == of_session_.end() ? replies_.end() : replies_.find(of->second);
+  if (found == replies_.end() || found->second.wanted.user != message.caller || found->second.at == stage::ending) {
+    message.done(std::unexpected(events::rejection{events::rejection_code::not_found, "No reply is being made.", {}, std::nullopt}));
+    return;
+  }
+  auto& one = found->second;
+  if (one.at == stage::queued) {
+    std::erase(queue_, one.wanted.reply);
+    ++running_;
+  }
+  drop_call(one);
+  one.stop_done = message.done;
+  ++one.gathering;
+  complete(one, cut_text(one.limiter.text(), events::limits::reply_bytes), "stopped",
+           services_->ports.model ? services_->ports.model->describe().name : "", {});
+}
+
+void generation_actor::drop_call(generation& one) {
+  ++one.call_number; // what the call still says is not heard any more
+  if (auto call = std::move(one.call)) call->cancel();
+}
+
+/// Running replies are interrupted; they are pending effects, and the next start takes them up again.
+void generation_actor::stop_all() {
+  for (auto& [reply, one] : replies_) {
+    drop_call(one);
+    if (one.stop_done)
+      one.stop_done(std::unexpected(events::rejection{events::rejection_code::unavailable, "The server is stopping.", {}, std::nullopt}));
+  }
+  replies_.clear();
+  quit();
 }
 
 } // namespace reverie::actors::runtime

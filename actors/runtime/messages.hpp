@@ -15,6 +15,10 @@
 #include <vector>
 
 /// What the actors of one node say to each other: plain structs, local to the process, cheap to copy (large things are shared).
+namespace reverie::actors {
+struct generation_inputs;
+}
+
 namespace reverie::actors::runtime {
 
 class entity_core;
@@ -175,6 +179,12 @@ struct history_wanted {
   std::size_t updates_max = 0;
   std::function<void(events::outcome<std::vector<shared_update>>)> done;
 };
+/// Read single events of an entity again.
+struct events_wanted {
+  events::entity_address entity{};
+  std::vector<events::sequence_number> sequences;
+  std::function<void(events::outcome<std::vector<events::recorded_event>>)> done;
+};
 /// Time passes.
 struct partition_tick {};
 /// Become (or stop being) the owner.
@@ -206,10 +216,12 @@ struct stop_working {};
 struct begin_generation {
   std::shared_ptr<const begun_effect> effect;
 };
-/// All that a prompt needs is there (or why not).
+/// One of the parts that a prompt needs is there: the function puts it in its place; or it failed.
 struct prompt_gathered {
   events::message_id reply{};
-  std::uint32_t attempt = 1;
+  std::uint32_t gathering = 0; ///< of which gathering: late parts of an earlier one are dropped
+  std::shared_ptr<const std::function<void(generation_inputs&)>> part;
+  std::shared_ptr<const events::failure> failed;
 };
 struct model_spoke {
   events::message_id reply{};

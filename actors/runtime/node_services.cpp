@@ -47,6 +47,16 @@ void node_services::visit(const events::entity_address& target, std::function<vo
   caf::anon_send(partitions_[partition->value], visit_entity{std::move(wish)});
 }
 
+void node_services::read_events(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
+                                std::function<void(events::outcome<std::vector<events::recorded_event>>)> done) {
+  auto partition = partition_of(entity.slice_key);
+  if (!partition) {
+    done(events::fail(events::failure_code::unavailable, "the slice map was not read yet"));
+    return;
+  }
+  caf::anon_send(partitions_[partition->value], events_wanted{entity, std::move(sequences), std::move(done)});
+}
+
 void node_services::work(std::function<void()> blocking) {
   auto shared = std::make_shared<const std::function<void()>>(std::move(blocking));
   caf::anon_send(workers_[next_worker_.fetch_add(1) % workers_.size()], run_work{std::move(shared)});

@@ -44,6 +44,9 @@ public:
   void submit(command_envelope envelope, answer_callback done);
   /// Looks at an entity on its own thread.
   void visit(const events::entity_address& target, std::function<void(events::outcome<const entity_core*>)> visit);
+  /// Reads single events of an entity again; `done` is called on a worker.
+  void read_events(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
+                   std::function<void(events::outcome<std::vector<events::recorded_event>>)> done);
   /// Runs what blocks on a worker.
   void work(std::function<void()> blocking);
   void log(severity how, std::string_view line) const {

@@ -63,6 +63,7 @@ partition_handle::behavior_type partition_actor::make_behavior() {
         if (phase_ == ownership::draining) go_on_stopping();
       },
       [this](const history_wanted& message) { read_history(message); },
+      [this](const events_wanted& message) { read_events(message); },
       [this](const partition_tick&) {
         tick();
         if (!ended_) delayed_send(this, services_->options.tick, partition_tick{});

@@ -237,4 +237,19 @@ void partition_actor::read_history(const history_wanted& message) {
   });
 }
 
+void partition_actor::read_events(const events_wanted& message) {
+  if (!shared_) return message.done(events::fail(events::failure_code::unavailable, reason_));
+  services_->work([store = shared_->store, services = services_, partition = partition_, message] {
+    record_source records{services->ports.log, partition};
+    std::vector<events::recorded_event> found;
+    for (auto sequence : message.sequences) {
+      auto happened = read_event_again(*store, records, *services->ports.keys, message.entity, sequence);
+      if (!happened) return message.done(std::unexpected(happened.error()));
+      for (auto& each : *happened)
+        if (each.context.sequence == sequence) found.push_back(std::move(each));
+    }
+    message.done(std::move(found));
+  });
+}
+
 } // namespace reverie::actors::runtime

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "actors/domain/bond/state.hpp"
+#include "actors/domain/character/state.hpp"
+#include "actors/domain/effect.hpp"
+#include "actors/domain/session/state.hpp"
+#include "actors/effects/prompt/prompt_inputs.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What a reply's prompt needs, taken from the states of the entities it concerns. Pure.
+namespace reverie::actors {
+
+/// Gathered piece by piece, each on its entity's own thread.
+struct generation_inputs {
+  struct wanted_turn {
+    events::message_id message{};
+    session::role by = session::role::user;
+    std::optional<std::string> text;
+    events::sequence_number text_at{};
+  };
+  bool under_way = false; ///< whether the session still waits for this attempt
+  std::uint32_t card_version = 1;
+  std::vector<wanted_turn> turns; ///< oldest first
+  prompt::inputs prompt;
+
+  void take_session(const session::state& now, const generate_reply& wanted, std::size_t context_tokens);
+  void take_bond(const bond::state& now);
+  void take_character(const character::state& now);
+  /// Sequences of events whose texts the session does not keep any more.
+  std::vector<events::sequence_number> missing_texts() const;
+  /// A text that was read again from the log.
+  void take_event(const events::recorded_event& event);
+  /// What to ask the memory: the messages that the reply answers.
+  recall_query query_for(const generate_reply& wanted) const;
+  /// Moves the turns into the prompt, leaving out what has no text.
+  void close_turns();
+};
+
+} // namespace reverie::actors

@@ -1,0 +1,111 @@
+#include "tests/support/actor_world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace reverie::tests {
+
+using namespace std::chrono_literals;
+using actors::user::change_profile;
+using events::rejection_code;
+
+TEST(ownership, the_first_owner_announces_itself_and_writes_the_slice_map) {
+  actor_world world;
+  world.start();
+  const auto records = world.records();
+  ASSERT_GE(records.size(), 2U);
+  EXPECT_EQ(records[0].content.headers.types[0].name, "partition.owner_announced");
+  EXPECT_EQ(records[1].content.headers.types[0].name, "partition.slices_mapped");
+  EXPECT_EQ(world.status().epoch.value, 1U);
+}
+
+TEST(ownership, a_zombie_that_is_overtaken_is_fenced_and_serves_no_more) {
+  actor_world world;
+  auto& zombie = world.start();
+  const auto ada = world.register_person();
+  auto& owner = world.start(); // reads on and announces itself above
+  ASSERT_EQ(owner.node->status()[0].epoch.value, 2U);
+  auto late = world.submit(zombie, world.to_user(ada, change_profile{"Zombie"}));
+  for (int i = 0; i < 20 && !late->answered(); ++i) zombie.run();
+  ASSERT_FALSE(late->only().has_value());
+  EXPECT_EQ(late->only().error().code, rejection_code::unavailable);
+  EXPECT_FALSE(zombie.node->status()[0].serving);
+  owner.run();
+  EXPECT_TRUE(owner.node->status()[0].serving);
+  EXPECT_EQ(world.state_of(owner, user_address(ada)).find("Zombie"), std::string::npos);
+}
+
+TEST(ownership, of_two_that_announce_at_once_the_first_in_the_log_counts_and_the_other_tries_above_it) {
+  world_options options;
+  actor_world world(options);
+  auto& first = world.start();
+  world.register_person();
+  // The second announces while the first is gone quiet; what it appends first meets an older announcement of a third.
+  world.log->next_append_meets(events::memory_log::fault::delay_record);
+  auto& second = world.start();
+  EXPECT_FALSE(second.node->status()[0].serving);
+  auto& third = world.start();
+  EXPECT_TRUE(third.node->status()[0].serving);
+  world.log->release(); // the second's announcement of the same epoch comes late
+  second.run();
+  world.advance(2s);
+  int serving = 0;
+  for (auto* each : {&first, &second, &third})
+    if (each->node->status()[0].serving) ++serving;
+  EXPECT_EQ(serving, 1);
+  EXPECT_TRUE(second.node->status()[0].serving); // it tried above and now owns; the third was fenced by it
+}
+
+TEST(ownership, a_new_process_serves_what_the_old_one_wrote) {
+  actor_world world;
+  auto& old = world.start();
+  const auto ada = world.register_person();
+  const auto before = world.state_of(user_address(ada));
+  old.crash();
+  world.start();
+  EXPECT_EQ(world.state_of(user_address(ada)), before);
+  EXPECT_TRUE(world.ask(world.to_user(ada, change_profile{"Ada L"})).has_value());
+}
+
+TEST(ownership, a_gap_in_a_sequence_parks_the_entity_and_the_rest_flows_on) {
+  actor_world world;
+  world.start();
+  const auto ada = world.register_person("Ada"), bob = world.register_person("Bob");
+  auto forged = world.records().back().content;
+  forged.headers.first_sequence = {forged.headers.first_sequence.value + 7};
+  world.log->write_raw({0}, forged);
+  world.run();
+  EXPECT_EQ(world.status().gaps, 1U);
+  EXPECT_EQ(world.status().parked_entities, 1U);
+  const auto refused = world.ask(world.to_user(bob, change_profile{"Bob L"}));
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, rejection_code::unavailable);
+  EXPECT_TRUE(world.ask(world.to_user(ada, change_profile{"Ada L"})).has_value());
+}
+
+TEST(ownership, a_broken_chain_parks_the_entity) {
+  actor_world world;
+  world.start();
+  const auto ada = world.register_person("Ada");
+  auto forged = world.records().back().content;
+  forged.headers.first_sequence = {forged.headers.first_sequence.value + 1};
+  forged.headers.previous_hash = {};
+  forged.headers.command = {};
+  forged.headers.hash = events::hash_of(forged);
+  world.log->write_raw({0}, forged);
+  world.run();
+  EXPECT_EQ(world.status().parked_entities, 1U);
+  EXPECT_FALSE(world.ask(world.to_user(ada, change_profile{"Ada L"})).has_value());
+}
+
+TEST(ownership, a_second_copy_of_a_record_is_counted_as_repeated_and_changes_nothing) {
+  actor_world world;
+  world.start();
+  const auto ada = world.register_person("Ada");
+  const auto before = world.state_of(user_address(ada));
+  world.log->write_raw({0}, world.records().back().content);
+  world.run();
+  EXPECT_EQ(world.status().repeated, 1U);
+  EXPECT_EQ(world.state_of(user_address(ada)), before);
+}
+
+} // namespace reverie::tests
