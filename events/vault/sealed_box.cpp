@@ -16,6 +16,18 @@ unsigned char* bytes_of(std::string& text, std::size_t at) { return reinterpret_
 
 constexpr int base64_form = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
 
+/// What a base64 character stands for; 64 for any other. libsodium's own decoder takes the same time for all inputs, which costs
+/// replay a third of its speed and is of no use for boxes that anybody may see.
+constexpr auto base64_values = [] {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::array<std::uint8_t, 256> values{};
+  values.fill(64);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  return values;
+}();
+
+std::uint32_t value_of(char c) { return base64_values[static_cast<unsigned char>(c)]; }
+
 } // namespace
 
 std::string make(const key_bytes& key, std::string_view context, std::string_view plain) {
@@ -53,12 +65,31 @@ std::string to_base64(std::string_view bytes) {
 }
 
 outcome<std::string> from_base64(std::string_view text) {
-  std::string out(text.size() / 4 * 3 + 3, '\0');
-  std::size_t length = 0;
-  const char* end = nullptr;
-  int error = sodium_base642bin(bytes_of(out, 0), out.size(), text.data(), text.size(), nullptr, &length, &end, base64_form);
-  if (error != 0 || end != text.data() + text.size()) return fail(failure_code::malformed, "not base64");
-  out.resize(length);
+  auto tail = text.size() % 4;
+  if (tail == 1) return fail(failure_code::malformed, "not base64");
+  std::string out(text.size() / 4 * 3 + (tail == 0 ? 0 : tail - 1), '\0');
+  std::size_t at = 0;
+  std::uint32_t seen = 0; // any bit over six tells of a character outside the alphabet
+  for (std::size_t i = 0; i + 4 <= text.size(); i += 4) {
+    std::uint32_t a = value_of(text[i]), b = value_of(text[i + 1]), c = value_of(text[i + 2]), d = value_of(text[i + 3]);
+    seen |= a | b | c | d;
+    std::uint32_t triple = (a << 18) | (b << 12) | (c << 6) | d;
+    out[at++] = static_cast<char>(triple >> 16);
+    out[at++] = static_cast<char>((triple >> 8) & 0xFF);
+    out[at++] = static_cast<char>(triple & 0xFF);
+  }
+  if (tail > 0) {
+    auto end = text.size() - tail;
+    std::uint32_t a = value_of(text[end]), b = value_of(text[end + 1]), c = tail == 3 ? value_of(text[end + 2]) : 0;
+    seen |= a | b | c;
+    std::uint32_t triple = (a << 18) | (b << 12) | (c << 6);
+    out[at++] = static_cast<char>(triple >> 16);
+    if (tail == 3) out[at++] = static_cast<char>((triple >> 8) & 0xFF);
+    // One text for each content: what does not reach the last byte must be zero.
+    bool spare_bits = tail == 3 ? (triple & 0xFF) != 0 : (triple & 0xFFFF) != 0;
+    if (spare_bits) return fail(failure_code::malformed, "not base64");
+  }
+  if (seen > 63) return fail(failure_code::malformed, "not base64");
   return out;
 }
 
