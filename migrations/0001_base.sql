@@ -60,6 +60,7 @@ CREATE TABLE runner.projection_versions (
   schema     text NOT NULL UNIQUE,
   checksum   text NOT NULL,
   serving    boolean NOT NULL,
+  indexed    boolean NOT NULL DEFAULT true, -- false while the bulk of a rebuild goes in
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (projection, version)
 );

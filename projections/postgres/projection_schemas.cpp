@@ -64,6 +64,16 @@ outcome<void> instantiate(connection& database, const fold& of, const std::strin
   return {};
 }
 
+template <class Work>
+outcome<void> in_transaction(connection& database, Work&& work) {
+  if (auto begun = database.run_script("BEGIN"); !begun) return begun;
+  if (auto done = work(); !done) {
+    database.roll_back();
+    return done;
+  }
+  return database.run_script("COMMIT");
+}
+
 outcome<void> ensure_in_transaction(connection& database, const fold& of, std::uint32_t partitions) {
   const auto schema = schema_name(of);
   const auto script = schema_script_of(of, schema);
@@ -94,18 +104,33 @@ outcome<schema_script> schema_script_of(const fold& of, const std::string& schem
 outcome<void> ensure_schema(connection& database, const fold& of, std::uint32_t partitions) {
   const auto lock = advisory_lock::wait(database, "schemas");
   if (!lock) return std::unexpected(lock.error());
-  if (auto begun = database.run_script("BEGIN"); !begun) return begun;
-  if (auto made = ensure_in_transaction(database, of, partitions); !made) {
-    database.roll_back();
-    return made;
-  }
-  return database.run_script("COMMIT");
+  return in_transaction(database, [&] { return ensure_in_transaction(database, of, partitions); });
+}
+
+outcome<void> ensure_indexes(connection& database, const fold& of) {
+  const auto script = schema_script_of(of, schema_name(of));
+  if (!script) return std::unexpected(script.error());
+  return in_transaction(database, [&]() -> outcome<void> {
+    const auto missing = database.run("UPDATE runner.projection_versions SET indexed = true WHERE projection = $1 AND version = $2 AND NOT indexed",
+                                      {std::string(of.name()), std::to_string(of.version())});
+    if (!missing) return std::unexpected(missing.error());
+    return missing->changed() == 0 ? outcome<void>{} : database.run_script(script->indexes);
+  });
+}
+
+outcome<void> make_shadow(connection& database, const fold& of, const std::string& schema) {
+  const auto script = schema_script_of(of, schema);
+  if (!script) return std::unexpected(script.error());
+  return database.run_script("DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema + ";" + script->tables);
 }
 
 outcome<void> recreate_tables(connection& database, const fold& of) {
   const auto schema = schema_name(of);
   const auto script = schema_script_of(of, schema);
   if (!script) return std::unexpected(script.error());
+  const auto noted = database.run("UPDATE runner.projection_versions SET indexed = false WHERE projection = $1 AND version = $2",
+                                  {std::string(of.name()), std::to_string(of.version())});
+  if (!noted) return std::unexpected(noted.error());
   return database.run_script("DROP SCHEMA IF EXISTS " + schema + " CASCADE; CREATE SCHEMA " + schema + ";" + script->tables + script->views);
 }
 

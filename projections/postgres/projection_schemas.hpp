@@ -20,8 +20,14 @@ outcome<schema_script> schema_script_of(const fold& of, const std::string& schem
 /// template that was changed without a new version (`corrupted`) and a newer serving version (`unknown_version`).
 outcome<void> ensure_schema(connection& database, const fold& of, std::uint32_t partitions);
 
-/// Statements that drop a schema, make its tables anew without secondary indexes, and put the stable views back: for a rebuild.
+/// Makes the secondary indexes that a rebuild left for its end, if they are missing.
+outcome<void> ensure_indexes(connection& database, const fold& of);
+
+/// Drops a schema, makes its tables anew without secondary indexes, puts the stable views back: for a rebuild.
 /// To be run inside the caller's transaction.
 outcome<void> recreate_tables(connection& database, const fold& of);
+
+/// The bare tables in another schema, dropped first: for comparing. In a transaction of its own.
+outcome<void> make_shadow(connection& database, const fold& of, const std::string& schema);
 
 } // namespace reverie::projections

@@ -109,13 +109,13 @@ std::expected<void, commit_problem> commit_batch(connection& database, std::span
   }
   transaction_text head, tail;
   head.add({"BEGIN"});
-  head.add(move_positions(projections, request));
+  if (request.keep_position) head.add(move_positions(projections, request));
   std::vector<std::vector<table_changes>> changes;
   for (std::size_t i = 0; i < folded.size(); ++i) {
     changes.push_back(folded[i].rows->changes());
     for (const auto& each : changes.back())
       for (auto& one : statements_of(each, projections[i]->schema, !request.bulk)) tail.add(std::move(one), i);
-    if (!folded[i].letters.empty()) tail.add(insert_letters(*projections[i], request, folded[i].letters));
+    if (request.keep_position && !folded[i].letters.empty()) tail.add(insert_letters(*projections[i], request, folded[i].letters));
   }
   std::vector<statement> state;
   add_log_state(request, state);
@@ -136,6 +136,41 @@ std::expected<void, commit_problem> commit_batch(connection& database, std::span
   for (std::size_t i = 0; i < folded.size(); ++i) {
     projections[i]->next = request.to;
     projections[i]->parked = std::move(folded[i].parked);
+  }
+  return {};
+}
+
+std::expected<void, commit_problem> commit_or_park(connection& database, std::span<live_projection* const> projections,
+                                                   commit_request request) {
+  auto done = commit_batch(database, projections, request);
+  if (done || !done.error().at_fault) return done;
+  if (request.records.size() == 1) {
+    auto& projection = *projections[*done.error().at_fault];
+    const auto& record = request.records.front();
+    const parked_from cause{record.first_sequence, "constraint", done.error().reason.message};
+    if (!projection.parked.try_emplace(record.entity, cause).second) return done;
+    return commit_or_park(database, projections, request);
+  }
+  const auto half = request.records.size() / 2;
+  auto first = request, second = request;
+  first.records = request.records.first(half);
+  first.to = second.from = first.records.back().offset.next();
+  second.records = request.records.subspan(half);
+  second.empty_tables = false;
+  done = commit_or_park(database, projections, first);
+  return done ? commit_or_park(database, projections, second) : done;
+}
+
+outcome<void> load_parked(connection& database, live_projection& projection, events::partition_number partition) {
+  const auto rows = database.run("SELECT DISTINCT ON (entity) entity, sequence, code, message FROM runner.dead_letters "
+                                 "WHERE projection = $1 AND version = $2 AND partition = $3 AND state = 'parked' ORDER BY entity, sequence",
+                                 {std::string(projection.with->name()), text_of(projection.with->version()), text_of(partition.value)});
+  if (!rows) return std::unexpected(rows.error());
+  projection.parked.clear();
+  for (std::size_t i = 0; i < rows->rows(); ++i) {
+    const auto entity = events::parse_entity(rows->text(i, 0));
+    if (!entity) continue;
+    projection.parked[*entity] = {{static_cast<std::uint64_t>(rows->integer(i, 1))}, std::string(rows->text(i, 2)), std::string(rows->text(i, 3))};
   }
   return {};
 }

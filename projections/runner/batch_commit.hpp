@@ -24,6 +24,8 @@ struct commit_request {
   std::span<const intake_record> records;
   /// The serving projections keep what the epoch rule knows beside their position; a rebuild does not.
   bool keep_log_state = true;
+  /// Positions move and dead letters are written; a shadow for comparing has neither.
+  bool keep_position = true;
   /// Inserts go by COPY.
   bool bulk = false;
   bool empty_tables = false;
@@ -41,5 +43,13 @@ struct commit_problem {
 /// changed anywhere.
 std::expected<void, commit_problem> commit_batch(connection& database, std::span<live_projection* const> projections,
                                                  const commit_request& request);
+
+/// The same; a batch whose data does not fit is halved until the record at fault is alone, whose entity is parked then. Each part is a
+/// transaction.
+std::expected<void, commit_problem> commit_or_park(connection& database, std::span<live_projection* const> projections,
+                                                   commit_request request);
+
+/// Reads the parked entities of a projection's partition.
+outcome<void> load_parked(connection& database, live_projection& projection, events::partition_number partition);
 
 } // namespace reverie::projections

@@ -87,26 +87,13 @@ outcome<void> partition_worker::take_over() {
     if (!found) return std::unexpected(found.error());
     if (found->rows() == 0) return events::fail(failure_code::not_found, "a projection has no position; its schema was not made");
     live_projection one{each, schema_name(*each), {static_cast<std::uint64_t>(found->integer(0, 0))}, found->integer(0, 1), {}};
-    if (auto loaded = load_parked(one); !loaded) return loaded;
+    if (auto loaded = load_parked(*database_, one, partition_); !loaded) return loaded;
     fresh.push_back(std::move(one));
   }
   projections_ = std::move(fresh);
   if (auto started = start_intake(); !started) {
     projections_.clear();
     return started;
-  }
-  return {};
-}
-
-outcome<void> partition_worker::load_parked(live_projection& projection) {
-  const auto rows = database_->run("SELECT DISTINCT ON (entity) entity, sequence, code, message FROM runner.dead_letters "
-                                   "WHERE projection = $1 AND version = $2 AND partition = $3 AND state = 'parked' ORDER BY entity, sequence",
-                                   {std::string(projection.with->name()), std::to_string(projection.with->version()), std::to_string(partition_.value)});
-  if (!rows) return std::unexpected(rows.error());
-  projection.parked.clear();
-  for (std::size_t i = 0; i < rows->rows(); ++i) {
-    const auto entity = events::parse_entity(rows->text(i, 0));
-    if (entity) projection.parked[*entity] = {{static_cast<std::uint64_t>(rows->integer(i, 1))}, std::string(rows->text(i, 2)), std::string(rows->text(i, 3))};
   }
   return {};
 }
@@ -123,7 +110,7 @@ outcome<void> partition_worker::start_intake() {
                                     {std::string(each.with->name()), std::to_string(each.with->version()), std::to_string(partition_.value)});
     if (!found) return std::unexpected(found.error());
     if (found->rows() == 1) each.next = {static_cast<std::uint64_t>(found->integer(0, 0))};
-    if (auto loaded = load_parked(each); !loaded) return loaded;
+    if (auto loaded = load_parked(*database_, each, partition_); !loaded) return loaded;
   }
   const auto from = lowest();
   const auto state = database_->run("SELECT epoch, writer FROM runner.log_states WHERE partition = $1 AND next = $2",
@@ -178,31 +165,12 @@ std::expected<void, commit_problem> partition_worker::step(bool& idle) {
   for (auto& each : projections_)
     if (each.next == from) who.push_back(&each);
   const auto to = caught_up ? before : records.back().offset.next();
-  auto done = commit(who, {partition_, from, to, log_end, records});
+  auto done = commit_or_park(*database_, who, {partition_, from, to, log_end, records});
   if (done) {
     report(log_end);
     if (context_.after_commit) context_.after_commit(partition_);
   }
   return done;
-}
-
-/// Halves a batch whose data does not fit until the record at fault is alone, and parks its entity.
-std::expected<void, commit_problem> partition_worker::commit(std::span<live_projection* const> who, commit_request request) {
-  auto done = commit_batch(*database_, who, request);
-  if (done || !done.error().at_fault) return done;
-  if (request.records.size() == 1) {
-    auto& projection = *who[*done.error().at_fault];
-    const auto& record = request.records.front();
-    if (!projection.parked.try_emplace(record.entity, parked_from{record.first_sequence, "constraint", done.error().reason.message}).second) return done;
-    return commit(who, request);
-  }
-  const auto half = request.records.size() / 2;
-  auto first = request, second = request;
-  first.records = request.records.first(half);
-  first.to = second.from = first.records.back().offset.next();
-  second.records = request.records.subspan(half);
-  done = commit(who, first);
-  return done ? commit(who, second) : done;
 }
 
 void partition_worker::report(events::log_offset log_end) {

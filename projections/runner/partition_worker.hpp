@@ -32,14 +32,10 @@ public:
   void stop();
 
 private:
-  enum class step_end { go_on, taken_over };
-
   void run();
   outcome<void> take_over();
   outcome<void> start_intake();
-  outcome<void> load_parked(live_projection& projection);
   std::expected<void, commit_problem> step(bool& idle);
-  std::expected<void, commit_problem> commit(std::span<live_projection* const> who, commit_request request);
   outcome<void> learn_sequences(const std::vector<events::entity_ref>& unknown, events::epoch_rule& rule);
   events::log_offset lowest() const;
   events::log_offset boundary() const;

@@ -12,8 +12,10 @@ projection_runner::~projection_runner() { stop(); }
 outcome<void> projection_runner::start() {
   auto database = connection::open(how_.conninfo);
   if (!database) return std::unexpected(database.error());
-  for (const auto* each : how_.folds)
+  for (const auto* each : how_.folds) {
     if (auto made = ensure_schema(*database, *each, context_.log.partitions()); !made) return made;
+    if (auto made = ensure_indexes(*database, *each); !made) return made;
+  }
   for (std::uint32_t i = 0; i < context_.log.partitions(); ++i)
     workers_.push_back(std::make_unique<partition_worker>(context_, events::partition_number{i}));
   for (auto& each : workers_) each->start();
