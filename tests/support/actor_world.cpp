@@ -130,16 +130,20 @@ actor_process::actor_process(std::shared_ptr<events::memory_log> shared_log,
   node_options.drive = [this] {
     run();
     clock_->advance(200ms);
-    if (node) coordinator(*node).advance_time(200ms);
+    advance(200ms);
   };
   node = actors::runtime::start_node(
       node_options, {log, states, std::move(keys), clock_, random, model, memories,
                      [this](actors::runtime::severity, std::string_view line) { lines.emplace_back(line); }});
 }
 
-actor_process::~actor_process() { node.reset(); }
+actor_process::~actor_process() {
+  stop();
+  node.reset();
+}
 
 void actor_process::run() {
+  if (ended_) return;
   auto& steps = coordinator(*node);
   for (int i = 0; i < 3; ++i) {
     steps.run();
@@ -149,6 +153,7 @@ void actor_process::run() {
 }
 
 bool actor_process::run_steps(std::size_t steps) {
+  if (ended_) return false;
   coordinator(*node).run(steps);
   return coordinator(*node).has_job();
 }
@@ -158,9 +163,15 @@ void actor_process::crash() {
   states->crash();
 }
 
-void actor_process::stop(std::chrono::milliseconds within) { node->stop(within); }
+void actor_process::stop(std::chrono::milliseconds within) {
+  if (ended_) return;
+  node->stop(within);
+  ended_ = true;
+}
 
-void actor_process::advance(std::chrono::milliseconds by) { coordinator(*node).advance_time(by); }
+void actor_process::advance(std::chrono::milliseconds by) {
+  if (!ended_) coordinator(*node).advance_time(by);
+}
 
 actor_world::actor_world(world_options options)
     : log(std::make_shared<events::memory_log>(options.partitions)), states(std::make_shared<events::memory_state_store_factory>()),

@@ -138,6 +138,7 @@ private:
   friend class actor_world;
   void advance(std::chrono::milliseconds by);
   std::shared_ptr<fake_clock> clock_;
+  bool ended_ = false;
 };
 
 /// A log, its local states and keys, and the processes on it.

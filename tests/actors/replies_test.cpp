@@ -1,0 +1,208 @@
+#include "tests/support/actor_world.hpp"
+
+#include <gtest/gtest.h>
+#include <gmock/gmock.h>
+
+namespace reverie::tests {
+
+using namespace std::chrono_literals;
+using actors::session::send_message;
+using testing::ElementsAre;
+
+namespace {
+
+/// A conversation with a listener on its person.
+struct chat {
+  explicit chat(world_options options = {}) : world(std::move(options)) {
+    world.start();
+    person = world.register_person();
+    character = world.create_character();
+    session = world.open_conversation(person, character);
+    world.run();
+    listener = std::make_shared<recording_listener>();
+    token = world.last().node->listen(person, listener);
+  }
+  command_outcome say(const std::string& text) { return world.ask(world.to_session(person, session, send_message{text, {}})); }
+  fake_model::call& call(std::size_t n = 0) { return *world.last().model->calls.at(n); }
+  std::vector<std::string> session_trace() const {
+    std::vector<std::string> found;
+    for (const auto& each : listener->trace)
+      if (each.starts_with("session.") || each.starts_with("piece:")) found.push_back(each);
+    return found;
+  }
+  std::size_t completions() {
+    std::size_t count = 0;
+    for (const auto& record : world.records())
+      for (const auto& type : record.content.headers.types) count += type.name == "session.reply_completed" ? 1U : 0U;
+    return count;
+  }
+
+  actor_world world;
+  events::user_id person{};
+  events::character_id character{};
+  events::session_id session{};
+  std::shared_ptr<recording_listener> listener;
+  std::shared_ptr<void> token;
+};
+
+} // namespace
+
+TEST(replies, pieces_come_after_the_start_and_before_the_end_and_join_to_the_text) {
+  chat one;
+  ASSERT_TRUE(one.say("Hello, I am Ada.").has_value());
+  one.call().say("Nice ");
+  one.call().say("to meet you.");
+  one.world.run();
+  const auto live = one.world.last().node->reply_under_way(one.session);
+  ASSERT_TRUE(live.has_value());
+  EXPECT_THAT(live->pieces, ElementsAre("Nice", " to meet you."));
+  one.call().finish("Nice to meet you.");
+  one.world.run();
+  EXPECT_THAT(one.session_trace(), ElementsAre("session.message_sent", "session.reply_started", "piece:Nice", "piece: to meet you.",
+                                               "session.reply_completed"));
+  EXPECT_FALSE(one.world.last().node->reply_under_way(one.session).has_value());
+  EXPECT_EQ(one.world.status().pending_effects, 0U);
+}
+
+TEST(replies, the_prompt_holds_the_turns_and_the_name_of_the_character) {
+  chat one;
+  one.say("My dog is called Rex.");
+  std::string all;
+  for (const auto& each : one.call().request.messages) all += each.content + "\n";
+  EXPECT_NE(all.find("Rex"), std::string::npos);
+  EXPECT_NE(all.find("Mira"), std::string::npos);
+}
+
+TEST(replies, a_model_that_fails_is_asked_again_and_then_the_reply_fails_visibly) {
+  chat one;
+  one.say("Hello?");
+  for (std::size_t i = 0; i < 3; ++i) {
+    ASSERT_EQ(one.world.last().model->calls.size(), i + 1);
+    one.call(i).fail(events::failure_code::unavailable);
+    one.world.run();
+    one.world.advance(12s);
+  }
+  EXPECT_EQ(one.session_trace().back(), "session.reply_failed");
+  EXPECT_EQ(one.world.status().pending_effects, 0U);
+  EXPECT_TRUE(one.say("Are you there?").has_value());
+}
+
+TEST(replies, one_that_broke_off_in_the_middle_fails_and_is_not_streamed_twice) {
+  chat one;
+  one.say("Hello?");
+  one.call().say("Well, ");
+  one.call().fail(events::failure_code::unavailable);
+  one.world.run();
+  EXPECT_EQ(one.world.last().model->calls.size(), 1U);
+  EXPECT_EQ(one.session_trace().back(), "session.reply_failed");
+}
+
+TEST(replies, a_stopped_one_completes_with_the_text_so_far_and_closes_the_call) {
+  chat one;
+  one.say("Tell me a story.");
+  one.call().say("Once upon a time");
+  one.world.run();
+  std::optional<command_outcome> told;
+  one.world.last().node->stop_reply(one.session, one.person, [&](command_outcome result) { told = std::move(result); });
+  one.world.run();
+  ASSERT_TRUE(told && told->has_value());
+  EXPECT_TRUE(one.call().cancelled);
+  EXPECT_EQ(one.session_trace().back(), "session.reply_completed");
+  const auto& last = one.listener->updates.back()->happened.front().payload;
+  const auto* completed = std::get_if<events::session::reply_completed>(&last);
+  ASSERT_NE(completed, nullptr);
+  EXPECT_EQ(completed->finish_reason, "stopped");
+  EXPECT_EQ(completed->content, "Once upon a time");
+}
+
+TEST(replies, stopping_when_none_is_made_is_not_found) {
+  chat one;
+  std::optional<command_outcome> told;
+  one.world.last().node->stop_reply(one.session, one.person, [&](command_outcome result) { told = std::move(result); });
+  one.world.run();
+  ASSERT_TRUE(told && !told->has_value());
+  EXPECT_EQ(told->error().code, events::rejection_code::not_found);
+}
+
+TEST(replies, what_was_said_while_one_is_made_is_answered_by_the_next) {
+  chat one;
+  one.say("One.");
+  one.say("Two.");
+  one.say("Three.");
+  EXPECT_EQ(one.world.last().model->calls.size(), 1U);
+  one.call().say("First.");
+  one.call().finish("First.");
+  one.world.run();
+  EXPECT_EQ(one.world.last().model->calls.size(), 2U);
+}
+
+TEST(replies, more_than_may_be_made_at_once_wait_for_their_turn) {
+  world_options options;
+  options.node.generations_max = 1;
+  chat one(options);
+  one.say("Hello?");
+  const auto other = one.world.register_person("Bob");
+  const auto session = one.world.open_conversation(other, one.character);
+  one.world.ask(one.world.to_session(other, session, send_message{"Hi", {}}));
+  EXPECT_EQ(one.world.last().model->calls.size(), 1U);
+  one.call().say("Yes.");
+  one.call().finish("Yes.");
+  one.world.run();
+  EXPECT_EQ(one.world.last().model->calls.size(), 2U);
+}
+
+TEST(replies, an_interrupted_one_is_made_again_as_the_next_attempt_and_completes_once) {
+  for (bool keep_state : {true, false}) {
+    chat one;
+    one.say("Hello?");
+    one.call().say("Half a ");
+    one.world.run();
+    one.world.last().crash();
+    auto& process = keep_state ? one.world.start() : one.world.start_without_state();
+    one.world.advance(1s);
+    ASSERT_EQ(process.model->calls.size(), 1U) << "state kept: " << keep_state;
+    const auto live = process.node->reply_under_way(one.session);
+    ASSERT_TRUE(live.has_value());
+    EXPECT_EQ(live->attempt, 2U);
+    process.model->calls[0]->say("A whole sentence.");
+    process.model->calls[0]->finish("A whole sentence.");
+    process.run();
+    EXPECT_EQ(one.completions(), 1U);
+    EXPECT_EQ(one.world.status().pending_effects, 0U);
+  }
+}
+
+TEST(replies, deliveries_that_a_crash_interrupted_are_done_once) {
+  for (std::size_t steps = 1; steps < 80; steps += 3) {
+    chat one;
+    auto& process = one.world.last();
+    one.world.submit(process, one.world.to_session(one.person, one.session, send_message{"My name is Ada and I have a dog.", {}}));
+    process.run_steps(steps);
+    process.crash();
+    one.world.start();
+    one.world.advance(8s);
+    std::size_t sent = 0, observed = 0;
+    for (const auto& record : one.world.records())
+      for (const auto& type : record.content.headers.types) {
+        sent += type.name == "session.message_sent" ? 1U : 0U;
+        observed += type.name == "bond.turn_observed" ? 1U : 0U;
+      }
+    EXPECT_EQ(observed, sent) << "after " << steps << " steps";
+  }
+}
+
+TEST(replies, the_same_run_gives_the_same_log) {
+  std::vector<events::stored_record> runs[2];
+  for (auto& run : runs) {
+    chat one;
+    one.say("Hello.");
+    one.call().say("Hi.");
+    one.call().finish("Hi.");
+    one.world.run();
+    run = one.world.records();
+  }
+  ASSERT_EQ(runs[0].size(), runs[1].size());
+  for (std::size_t i = 0; i < runs[0].size(); ++i) EXPECT_EQ(runs[0][i].content.headers.entity, runs[1][i].content.headers.entity);
+}
+
+} // namespace reverie::tests
