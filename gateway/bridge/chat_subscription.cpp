@@ -19,12 +19,12 @@ constexpr std::size_t history_write_bytes = 32 * 1024; ///< far below the send q
 using history_page = events::outcome<std::vector<actors::shared_update>>;
 
 void chat_connection::begin_subscribe(const client_frame& frame) {
-  if (feed_.catches_up(*frame.conversation)) {
-    refuse({409, "duplicate_in_progress", "This conversation is being subscribed to already."}, frame);
-    return;
-  }
   if (feed_.catching_up() >= events::limits::subscriptions_waiting) {
     refuse(overloaded_error(), frame);
+    return;
+  }
+  if (!feed_.begin_catch_up(*frame.conversation, frame.after)) {
+    refuse({409, "duplicate_in_progress", "This conversation is being subscribed to already."}, frame);
     return;
   }
   boost::asio::co_spawn(executor_, catch_up(*frame.conversation, frame.after), boost::asio::detached);
@@ -32,7 +32,7 @@ void chat_connection::begin_subscribe(const client_frame& frame) {
 
 task<void> chat_connection::catch_up(events::session_id conversation, std::optional<events::log_position> after) {
   auto self = shared_from_this();
-  if (!feed_.begin_catch_up(conversation, after)) co_return;
+  if (transport_ == nullptr) co_return;
   auto replayed = co_await replay(conversation, after);
   auto end = replayed && !after ? co_await live_end(conversation) : std::nullopt;
   if (transport_ == nullptr) co_return;

@@ -26,6 +26,10 @@ void rest_api::add_conversation_routes(std::vector<route>& routes) {
   routes.push_back(bound({"POST", "/api/v1/conversations/{id}/close", "Close a conversation", route_access::signed_in, "",
                           "Conversation"},
                          &rest_api::close_conversation));
+  // GET is answered by the session itself (http_session.cpp), as it streams.
+  routes.push_back(bound({"GET", "/api/v1/sse/conversations", "A conversation's frames as server-sent events", route_access::signed_in,
+                          "", "", 200, false, {"conversation_id", "after"}},
+                         &rest_api::health));
   routes.push_back(bound({"POST", "/api/v1/conversations/{id}/stop", "Stop the reply under way", route_access::signed_in, "", "", 202},
                          &rest_api::stop_reply));
   routes.push_back(bound({"GET", "/api/v1/conversations/{id}/messages", "The active branch, oldest first", route_access::signed_in, "",

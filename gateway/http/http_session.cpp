@@ -1,5 +1,8 @@
 #include "gateway/http/byte_stream.hpp"
+#include "gateway/http/event_stream.hpp"
+#include "gateway/http/message_head.hpp"
 #include "gateway/http/serving.hpp"
+#include "gateway/http/unrouted.hpp"
 #include "gateway/http/websocket.hpp"
 
 #include "gateway/bridge/fresh_ids.hpp"
@@ -17,7 +20,9 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <limits>
+#include <typeinfo>
 
 namespace reverie::gateway {
 
@@ -30,34 +35,7 @@ namespace {
 
 using parser_type = http::request_parser<http::string_body>;
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
-}
-
-std::string credential_of(const http_request& request) {
-  if (auto key = request.header("x-api-key"); !key.empty()) return std::string(key);
-  auto given = request.header("authorization");
-  if (given.size() > 7 && lower(given.substr(0, 7)) == "bearer ") return std::string(given.substr(7));
-  return {};
-}
-
 bool is_chat_path(std::string_view path) { return path == "/api/v1/chat/ws" || path == "/chat/ws"; }
-
-/// The head of an answer; written by hand, as it is short and goes out with its body in one write.
-std::string head_of(const http_response& response, const std::string& request_id, bool keep_alive) {
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
-  auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(response.status)));
-  head.append(reason.data(), reason.size());
-  head += "\r\nServer: reverie\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: ";
-  head += request_id;
-  if (!response.media_type.empty()) head += "\r\nContent-Type: " + response.media_type;
-  if (response.status != 204 && response.status != 304) head += "\r\nContent-Length: " + std::to_string(response.content().size());
-  for (const auto& [name, value] : response.headers) head += "\r\n" + name + ": " + value;
-  head += keep_alive ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
-  return head;
-}
 
 /// One HTTP/1.1 connection: requests one after the other, each phase with its deadline.
 class http_session final : public serving_session, public std::enable_shared_from_this<http_session> {
@@ -86,6 +64,7 @@ private:
   task<http_response> answer();
   task<std::optional<http_response>> admit();
   task<std::optional<http_response>> upgrade(parser_type& parser);
+  task<std::optional<http_response>> begin_event_stream();
   task<bool> write(const http_response& response, bool keep_alive, bool head_only);
   void tell(const http_response& response);
   void arm(std::chrono::milliseconds within);
@@ -165,10 +144,10 @@ std::optional<http_response> http_session::begin_request(parser_type& parser) {
   request_ = {};
   match_ = {};
   request_.method = std::string(message.method_string());
-  for (const auto& field : message) request_.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
+  for (const auto& field : message) request_.headers.emplace_back(lower_case(field.name_string()), std::string(field.value()));
   auto id = request_.header("x-request-id");
   request_.request_id = is_request_id(id) ? std::string(id) : events::to_string(fresh_uuid(shared_.ports.now()));
-  auto type = lower(request_.header("content-type"));
+  auto type = lower_case(request_.header("content-type"));
   request_.media_type = type.substr(0, type.find(';'));
   while (request_.media_type.ends_with(' ')) request_.media_type.pop_back();
   std::string_view target(message.target().data(), message.target().size());
@@ -189,20 +168,7 @@ std::optional<http_response> http_session::find_route() {
     request_.path_values = match_.path_values;
     return std::nullopt;
   }
-  if (!match_.allow.empty() && request_.method != "OPTIONS") {
-    api_error wrong{405, "validation_error", "This method is not allowed here.", "method"};
-    auto response = error_response(wrong, request_.request_id);
-    response.headers.emplace_back("Allow", match_.allow);
-    return response;
-  }
-  if (request_.method == "OPTIONS") {
-    auto response = empty_response(204);
-    response.headers.emplace_back("Allow", match_.allow.empty() ? "GET, HEAD" : match_.allow);
-    return response;
-  }
-  bool is_file = (request_.method == "GET" || request_.method == "HEAD") && !request_.path.starts_with("/api/");
-  if (is_file) return shared_.site.answer(request_);
-  return error_response(not_found_error("There is nothing at this address."), request_.request_id);
+  return answer_unrouted(request_, match_, shared_.site);
 }
 
 task<std::optional<http_response>> http_session::read_body(parser_type& parser) {
@@ -220,7 +186,7 @@ task<std::optional<http_response>> http_session::read_body(parser_type& parser) 
     if (!parser.is_done()) co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
     co_return std::nullopt;
   }
-  if (lower(request_.header("expect")) == "100-continue") {
+  if (lower_case(request_.header("expect")) == "100-continue") {
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     error_code refused_by_peer;
     co_await stream_.async_write_some(asio::buffer(go_on), asio::redirect_error(asio::use_awaitable, refused_by_peer));
@@ -251,7 +217,20 @@ task<std::optional<http_response>> http_session::admit() {
 
 task<http_response> http_session::answer() {
   if (auto refusal = co_await admit()) co_return std::move(*refusal);
-  co_return co_await match_.found->handler(request_);
+  try {
+    co_return co_await match_.found->handler(request_);
+  } catch (const std::exception& problem) {
+    if (shared_.ports.log) {
+      log_entry entry;
+      entry.severity = log_entry::level::error;
+      entry.what = "problem";
+      entry.request_id = request_.request_id;
+      entry.route = match_.found->pattern;
+      entry.message = typeid(problem).name();
+      shared_.ports.log(entry);
+    }
+  }
+  co_return error_response(internal_error(), request_.request_id);
 }
 
 task<std::optional<http_response>> http_session::upgrade(parser_type& parser) {
@@ -264,6 +243,21 @@ task<std::optional<http_response>> http_session::upgrade(parser_type& parser) {
   handed_on_ = true;
   deadline_.cancel();
   serve_websocket(shared_, core_, lane_, parser.release(), std::move(who), request_.request_id, std::move(counted_));
+  co_return std::nullopt;
+}
+
+task<std::optional<http_response>> http_session::begin_event_stream() {
+  if (auto refusal = co_await admit()) co_return refusal;
+  auto conversation = events::parse_uuid(value_of(request_.query, "conversation_id").value_or(""));
+  auto after_text = value_of(request_.query, "after").value_or("");
+  auto after = events::parse_position(after_text);
+  if (!conversation) co_return error_response(validation_error("This must be a UUID.", "conversation_id"), request_.request_id);
+  if (!after_text.empty() && !after) co_return error_response(validation_error("This is not a position.", "after"), request_.request_id);
+  tell(empty_response(200));
+  handed_on_ = true;
+  deadline_.cancel();
+  serve_event_stream(shared_, core_, lane_, request_.who, events::session_id{*conversation}, after, request_.request_id,
+                     std::move(counted_));
   co_return std::nullopt;
 }
 
@@ -283,6 +277,10 @@ task<bool> http_session::serve_one() {
       response = error_response({426, "validation_error", "Connect to this address by WebSocket."}, request_.request_id);
       response->headers.emplace_back("Upgrade", "websocket");
     }
+  }
+  if (!response && request_.method == "GET" && request_.path == event_stream_path) {
+    response = co_await begin_event_stream();
+    if (handed_on_) co_return false;
   }
   if (!response) {
     response = co_await read_body(parser);

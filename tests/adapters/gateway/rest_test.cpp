@@ -83,7 +83,7 @@ TEST_F(rest, rotates_refresh_tokens_and_revokes_the_family_on_reuse) {
   auto second = refresh(refresh_token);
   ASSERT_EQ(second.status, 200) << second.body;
   EXPECT_EQ(refresh(refresh_token).json()["error"]["code"], "invalid_token");
-  EXPECT_EQ(refresh(second.json()["refresh_token"]).status, 401) << "the whole family is revoked";
+  EXPECT_EQ(refresh(second.json()["refresh_token"].get<std::string>()).status, 401) << "the whole family is revoked";
   std::lock_guard lock(log_mutex);
   EXPECT_TRUE(std::ranges::any_of(log, [](const auto& entry) { return entry.what == "security"; }));
 }
@@ -114,7 +114,7 @@ TEST_F(rest, takes_api_keys_in_either_header) {
   auto client = person();
   auto made = client.post("/api/v1/auth/api-keys", {{"label", "script"}});
   ASSERT_EQ(made.status, 201) << made.body;
-  std::string key = made.json()["api_key"];
+  std::string key = made.json()["api_key"].get<std::string>();
   web_client by_header(port);
   EXPECT_EQ(by_header.get("/api/v1/users/me", {{"X-API-Key", key}}).status, 200);
   EXPECT_EQ(by_header.get("/api/v1/users/me", {{"X-API-Key", key + "x"}}).status, 401);

@@ -47,8 +47,8 @@ protected:
     auto answer = client.post("/api/v1/auth/register",
                               {{"email", name + "@example.org"}, {"password", "correct horse"}, {"name", name}});
     EXPECT_EQ(answer.status, 201) << answer.body;
-    client.token = answer.json()["access_token"];
-    refresh_token = answer.json()["refresh_token"];
+    client.token = answer.json()["access_token"].get<std::string>();
+    refresh_token = answer.json()["refresh_token"].get<std::string>();
     user = events::user_id{*events::parse_uuid(answer.json()["user"]["id"].get<std::string>())};
     return client;
   }
@@ -57,7 +57,7 @@ protected:
                                                      {"spec_version", "2.0"},
                                                      {"data", {{"name", "Mira"}, {"first_mes", "Hello {{user}}, I am {{char}}."}}}});
     EXPECT_EQ(answer.status, 201) << answer.body;
-    return answer.json()["id"];
+    return answer.json()["id"].get<std::string>();
   }
   /// A person with an open conversation.
   std::pair<web_client, events::session_id> talk() {
