@@ -67,8 +67,7 @@ run_uninterrupted() {
 
 # Refuses to go on with less than 500 MB on the disk of a folder: a build or a database that runs full half-way is worse.
 need_space() {
-  local free_kib
-  free_kib=$(df --output=avail -k "$1" | tail -n 1)
-  [ "$free_kib" -ge 500000 ] ||
-    give_up 4 "the disk of $1 is full: $((free_kib / 1000)) MB are left, 500 MB are needed; nothing was changed"
+  local free_mb
+  free_mb=$(( $(df --output=avail -B 1 "$1" | tail -n 1) / 1000000 ))
+  [ $free_mb -ge 500 ] || give_up 4 "the disk of $1 is full: $free_mb MB are left, 500 MB are needed; nothing was changed"
 }
