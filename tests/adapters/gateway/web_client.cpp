@@ -140,7 +140,9 @@ std::optional<nlohmann::json> chat_client::next() {
   });
   run_one_operation(state_->io, done);
   if (state_->error) return std::nullopt;
-  return nlohmann::json::parse(beast::buffers_to_string(buffer.data()));
+  auto bytes = buffer.cdata();
+  std::string_view text(static_cast<const char*>(bytes.data()), bytes.size());
+  return nlohmann::json::parse(text);
 }
 
 std::optional<nlohmann::json> chat_client::next(const std::string& type) {

@@ -134,7 +134,7 @@ TEST_F(chat_socket, misses_and_doubles_nothing_while_messages_keep_coming) {
   socket.send(subscribe(conversation, to_string(start)));
   int expected = -1;
   bool subscribed = false;
-  while (expected < 1500) {
+  while (expected < 1500 || !subscribed) {
     auto got = socket.next();
     ASSERT_TRUE(got);
     if ((*got)["type"] == "subscribed") subscribed = true;
@@ -143,9 +143,8 @@ TEST_F(chat_socket, misses_and_doubles_nothing_while_messages_keep_coming) {
     if (expected < 0 && number >= 500) continue; // live, before the subscription began
     if (expected < 0) expected = 0;
     ASSERT_EQ(number, expected);
-    if (++expected == 1500) break;
+    ++expected;
   }
-  EXPECT_TRUE(subscribed);
 }
 
 TEST_F(chat_socket, joins_a_reply_in_the_middle_from_its_start) {
