@@ -1,0 +1,85 @@
+#include "ops/server/server_core.hpp"
+
+#include "events/rocksdb/rocksdb_log.hpp"
+#include "events/rocksdb/rocksdb_state_factory.hpp"
+#include "ops/server/logging.hpp"
+#include "ops/server/server_options.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace reverie::ops {
+
+using events::fail;
+using events::failure_code;
+using events::outcome;
+
+namespace {
+
+constexpr auto pending_accounts_kept = std::chrono::minutes(10);
+constexpr auto serving_within = std::chrono::minutes(10);
+constexpr auto serving_looked_at = std::chrono::milliseconds(20);
+
+outcome<void> wait_until_serving(actors::runtime::node& node) {
+  auto until = std::chrono::steady_clock::now() + serving_within;
+  for (;;) {
+    auto partitions = node.status();
+    auto waiting = std::ranges::find(partitions, false, &actors::partition_status::serving);
+    if (!partitions.empty() && waiting == partitions.end()) return {};
+    if (std::chrono::steady_clock::now() > until)
+      return fail(failure_code::timed_out, partitions.empty() ? "no partition serves"
+                                                              : "partition " + std::to_string(waiting->partition.value) +
+                                                                    " does not serve: " + waiting->reason);
+    std::this_thread::sleep_for(serving_looked_at);
+  }
+}
+
+} // namespace
+
+events::timestamp wall_time() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+outcome<void> server_core::open() {
+  if (given.text("database-url").empty())
+    return fail(failure_code::malformed, "no database is named: set --database-url or REVERIE_DATABASE_URL");
+  if (given.text("log") != "rocksdb") return fail(failure_code::malformed, "log must be rocksdb, the embedded log");
+  auto folder = data_folder::open(given.text("data"));
+  if (!folder) return std::unexpected(folder.error());
+  data.emplace(std::move(*folder));
+  auto master = find_master_key(given, data->master_key(), true);
+  if (!master) return std::unexpected(master.error());
+  vault.emplace(open_vault(given, *master));
+  if (auto swept = vault->accounts->sweep_pending(wall_time() - pending_accounts_kept); !swept) return std::unexpected(swept.error());
+  auto opened = events::rocksdb_log::open(data->log(), {.partitions = static_cast<std::uint32_t>(given.number("partitions"))});
+  if (!opened) return std::unexpected(opened.error());
+  log = std::move(*opened);
+  events::rocksdb_state_options state_options;
+  state_options.on_fallback = [](const events::state_fallback& what) {
+    ops::log("warn", "local state fell back", {{"partition", std::to_string(what.partition.value)}, {"why", what.reason.message}});
+  };
+  auto factory = events::rocksdb_state_factory::open_folder(data->state(), state_options);
+  if (!factory) return std::unexpected(factory.error());
+  states = std::move(*factory);
+  return {};
+}
+
+outcome<void> server_core::start_actors(std::shared_ptr<actors::chat_model> model, std::shared_ptr<actors::recall> memories) {
+  node = actors::runtime::start_node(node_options_of(given), {.log = log,
+                                                              .states = states,
+                                                              .keys = vault->keys,
+                                                              .clock = nullptr,
+                                                              .random = nullptr,
+                                                              .model = std::move(model),
+                                                              .memories = std::move(memories),
+                                                              .log_line = log_runtime_line});
+  return wait_until_serving(*node);
+}
+
+void server_core::stop() {
+  if (node) node->stop(given.milliseconds("stop-deadline-ms"));
+  node.reset();
+  if (log) log->close();
+}
+
+server_core::~server_core() { stop(); }
+
+} // namespace reverie::ops

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "actors/effects/recall.hpp"
+#include "actors/runtime/node.hpp"
+#include "events/log/event_log.hpp"
+#include "events/log/state_store.hpp"
+#include "ops/server/data_folder.hpp"
+#include "ops/server/vault_access.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace reverie::ops {
+
+/// The inner half of a server: data folder, vault, log, local state and actors. All that a tool needs which writes events itself.
+struct server_core {
+  explicit server_core(const settings& values) : given(values) {}
+  ~server_core();
+
+  /// Opens folder, vault and log; `locked` when a server has them, `unavailable` when the database can't be reached.
+  events::outcome<void> open();
+  /// Starts the actors and waits until every partition serves. Model and memories may be null.
+  events::outcome<void> start_actors(std::shared_ptr<actors::chat_model> model, std::shared_ptr<actors::recall> memories);
+  /// Finishes what was accepted, stores states, closes the log.
+  void stop();
+
+  settings given;
+  std::optional<data_folder> data;
+  std::optional<vault_access> vault;
+  std::shared_ptr<events::event_log> log;
+  std::shared_ptr<events::state_store_factory> states;
+  std::shared_ptr<actors::runtime::node> node;
+};
+
+/// The time as the outside world sees it.
+events::timestamp wall_time();
+
+} // namespace reverie::ops
