@@ -22,11 +22,13 @@ std::string png_with(std::vector<std::pair<std::string, std::string>> texts, int
   spng_ihdr header{2, 2, 8, SPNG_COLOR_TYPE_TRUECOLOR, 0, 0, 0};
   spng_set_ihdr(encoder, &header);
   std::vector<spng_text> chunks(texts.size());
+  std::string empty;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     std::strncpy(chunks[i].keyword, texts[i].first.c_str(), 79);
     chunks[i].type = type;
     chunks[i].text = texts[i].second.data();
     chunks[i].length = texts[i].second.size();
+    chunks[i].language_tag = chunks[i].translated_keyword = empty.data();
   }
   if (!chunks.empty()) spng_set_text(encoder, chunks.data(), static_cast<std::uint32_t>(chunks.size()));
   std::array<unsigned char, 12> pixels{};
