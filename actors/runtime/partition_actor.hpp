@@ -30,6 +30,7 @@ private:
 
   // partition_ownership.cpp: epochs
   void announce();
+  void retry_announcing();
   void take_announcement(const events::stored_record& record, const events::partition::owner_announced& announced);
   void lose_race();
   void begin_serving();

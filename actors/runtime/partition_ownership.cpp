@@ -31,11 +31,18 @@ events::record partition_actor::control_record(const events::event& what, events
 void partition_actor::announce() {
   if (phase_ != ownership::announcing && phase_ != ownership::renewing) return;
   announce_at_ = {};
+  if (!know_tip(control_address(partition_).entity)) return retry_announcing();
   const events::writer_id writer{events::uuid{services_->random_bytes()}};
   const auto epoch = rule_.pair().epoch.next();
   auto made = control_record(events::partition::owner_announced{epoch.value, writer.value, services_->options.node_name}, epoch, writer);
   announced_ = announcement{epoch, writer, made.headers.hash, services_->ports.clock->steady() + events::limits::append_deadline_ms};
   append(nullptr, std::make_shared<events::record>(std::move(made)));
+}
+
+/// The place of the control records could not be read: tried again by a tick.
+void partition_actor::retry_announcing() {
+  parked_.erase(control_address(partition_).entity);
+  announce_at_ = services_->ports.clock->steady() + milliseconds{1'000};
 }
 
 /// Called for each announcement that counts.

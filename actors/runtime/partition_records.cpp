@@ -43,6 +43,7 @@ void partition_actor::take_batch(const records_read& message) {
   batch.writes.applied = events::applied_position{next_offset_, rule_.pair()};
   records_since_checkpoint_ += records.size();
   close_batches();
+  show_status();
   if (!services_->options.detached) read_on();
 }
 
@@ -145,6 +146,7 @@ void partition_actor::take_report(const record_applied& message) {
   if (message.failed) park(message.entity, message.failed->message);
   if (message.effects) begin_effects(*message.effects);
   close_batches();
+  if (open_.empty()) show_status();
   if (services_->options.detached) read_on();
   if (phase_ == ownership::draining) go_on_stopping();
 }

@@ -35,24 +35,44 @@ TEST(ownership, a_zombie_that_is_overtaken_is_fenced_and_serves_no_more) {
 }
 
 TEST(ownership, of_two_that_announce_at_once_the_first_in_the_log_counts_and_the_other_tries_above_it) {
-  world_options options;
-  actor_world world(options);
-  auto& first = world.start();
-  world.register_person();
-  // The second announces while the first is gone quiet; what it appends first meets an older announcement of a third.
-  world.log->next_append_meets(events::memory_log::fault::delay_record);
-  auto& second = world.start();
-  EXPECT_FALSE(second.node->status()[0].serving);
-  auto& third = world.start();
-  EXPECT_TRUE(third.node->status()[0].serving);
-  world.log->release(); // the second's announcement of the same epoch comes late
-  second.run();
+  actor_world world;
+  auto& process = world.start();
+  const auto ada = world.register_person();
+  process.node->release({0});
+  world.run();
+  ASSERT_FALSE(world.status().serving);
+  bool raced = false;
+  process.log->watch = [&](const events::record& announcement) {
+    if (raced) return;
+    raced = true;
+    auto winner = announcement; // another process was a moment faster with the same epoch
+    winner.headers.writer = {world.fresh_id()};
+    world.log->write_raw({0}, winner);
+  };
+  process.node->acquire({0});
+  world.run();
+  EXPECT_FALSE(world.status().serving);
   world.advance(2s);
-  int serving = 0;
-  for (auto* each : {&first, &second, &third})
-    if (each->node->status()[0].serving) ++serving;
-  EXPECT_EQ(serving, 1);
-  EXPECT_TRUE(second.node->status()[0].serving); // it tried above and now owns; the third was fenced by it
+  EXPECT_TRUE(world.status().serving) << world.last_lines();
+  EXPECT_EQ(world.status().epoch.value, 3U);
+  EXPECT_EQ(world.status().fenced, 1U);
+  EXPECT_TRUE(world.ask(world.to_user(ada, change_profile{"Ada L"})).has_value());
+}
+
+TEST(ownership, one_that_loses_every_race_steps_back_and_says_why) {
+  actor_world world;
+  auto& process = world.start();
+  process.node->release({0});
+  world.run();
+  process.log->watch = [&](const events::record& announcement) {
+    auto winner = announcement;
+    winner.headers.writer = {world.fresh_id()};
+    world.log->write_raw({0}, winner);
+  };
+  process.node->acquire({0});
+  world.advance(10s);
+  EXPECT_FALSE(world.status().serving);
+  EXPECT_NE(world.status().reason.find("another process"), std::string::npos) << world.status().reason;
 }
 
 TEST(ownership, a_new_process_serves_what_the_old_one_wrote) {
@@ -62,7 +82,7 @@ TEST(ownership, a_new_process_serves_what_the_old_one_wrote) {
   const auto before = world.state_of(user_address(ada));
   old.crash();
   world.start();
-  EXPECT_EQ(world.state_of(user_address(ada)), before);
+  EXPECT_EQ(world.state_of(user_address(ada)), before) << world.last_lines();
   EXPECT_TRUE(world.ask(world.to_user(ada, change_profile{"Ada L"})).has_value());
 }
 

@@ -55,10 +55,10 @@ TEST(replies, pieces_come_after_the_start_and_before_the_end_and_join_to_the_tex
   one.world.run();
   const auto live = one.world.last().node->reply_under_way(one.session);
   ASSERT_TRUE(live.has_value());
-  EXPECT_THAT(live->pieces, ElementsAre("Nice", " to meet you."));
+  EXPECT_THAT(live->pieces, ElementsAre("Nice ", "to meet you."));
   one.call().finish("Nice to meet you.");
   one.world.run();
-  EXPECT_THAT(one.session_trace(), ElementsAre("session.message_sent", "session.reply_started", "piece:Nice", "piece: to meet you.",
+  EXPECT_THAT(one.session_trace(), ElementsAre("session.message_sent", "session.reply_started", "piece:Nice ", "piece:to meet you.",
                                                "session.reply_completed"));
   EXPECT_FALSE(one.world.last().node->reply_under_way(one.session).has_value());
   EXPECT_EQ(one.world.status().pending_effects, 0U);

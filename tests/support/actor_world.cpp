@@ -275,6 +275,12 @@ events::session_id actor_world::open_conversation(events::user_id user, events::
   return {made->subject};
 }
 
+std::string actor_world::last_lines() const {
+  std::string all;
+  for (const auto& each : processes_.back()->lines) all += each + "\n";
+  return all;
+}
+
 std::string actor_world::state_of(const events::entity_address& entity) { return state_of(last(), entity); }
 
 std::string actor_world::state_of(actor_process& process, const events::entity_address& entity) {

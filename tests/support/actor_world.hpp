@@ -178,6 +178,7 @@ public:
   events::session_id open_conversation(events::user_id user, events::character_id character);
 
   std::string state_of(const events::entity_address& entity);
+  std::string last_lines() const; ///< of the newest process's log, for messages of failed tests
   std::string state_of(actor_process& process, const events::entity_address& entity);
   std::vector<events::stored_record> records(std::uint32_t partition = 0);
   actors::partition_status status(std::uint32_t partition = 0) { return last().node->status()[partition]; }
