@@ -4,16 +4,9 @@
 #include "projections/fold/row_store.hpp"
 
 #include <span>
-#include <stdexcept>
 #include <string_view>
 
 namespace reverie::projections {
-
-/// An event that does not fit the rows: a message of a conversation that was never opened, say. Its entity is parked. The text never
-/// holds what a person wrote.
-struct fold_failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 /// What a projection is: a name, a version, the events it wants and how each changes its rows. Its tables and views are the
 /// template `migrations/projections/<name>.sql`. Stateless and thread-safe; everything it knows is in the event and the store.

@@ -54,6 +54,7 @@ void row_store::insert(const table& in, row fresh) {
     return;
   }
   auto& held = shelf.rows[std::get<events::uuid>(fresh[0])];
+  if (held.now) throw fold_failure("there is a row of this id already");
   held.now = std::move(fresh);
   held.dirty = true;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -17,6 +18,12 @@ struct rows_asked {
   std::set<events::uuid> keys;                                  ///< by primary key
   std::set<std::pair<std::size_t, events::uuid>> groups;        ///< all rows whose column (by index) has this value
   bool empty() const { return keys.empty() && groups.empty(); }
+};
+
+/// An event that does not fit the rows: a message of a conversation that was never opened, say. Its entity is parked. The text never
+/// holds what a person wrote.
+struct fold_failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
 };
 
 /// Thrown by a look-up of a row that was not loaded yet: the batch is folded again once it is there. Never leaves the runner.
@@ -47,8 +54,8 @@ public:
   /// All rows whose column has the value, in order of their keys. Throws row_not_loaded.
   std::vector<const row*> where(const table& in, std::size_t column, const events::uuid& equals);
 
-  /// Puts a row in (without lineage). What exists already is overwritten when it is known to exist; otherwise a second row under
-  /// one key fails in the database, as it should.
+  /// Puts a row in (without lineage). A second one under the same key is a fold_failure when the first is known here, else the database
+  /// refuses it.
   void insert(const table& in, row fresh);
   /// Overwrites columns of an existing row; nothing happens when there is none.
   void update(const table& in, const events::uuid& key, std::initializer_list<std::pair<std::size_t, value>> columns);

@@ -29,6 +29,8 @@ std::string vector_table_name(const std::string& model, std::size_t dimension) {
   return "memory_vectors_" + std::to_string(dimension) + "_" + slug;
 }
 
+std::string cached_model_name(const std::string& model, std::size_t dimension) { return model + "/" + std::to_string(dimension); }
+
 std::string vector_text(const std::vector<float>& components) {
   std::string text = "[";
   for (const float each : components) {
@@ -54,7 +56,7 @@ outcome<void> ensure_vector_table(connection& database, const std::string& schem
       "ALTER TABLE " + full + " ALTER COLUMN embedding SET STORAGE PLAIN;"
       "CREATE UNIQUE INDEX IF NOT EXISTS " + name + "_bond ON " + full + " (bond_id, ordinal);"
       "CREATE INDEX IF NOT EXISTS " + name + "_near ON " + full + " USING hnsw (embedding vector_cosine_ops);"
-      "CREATE OR REPLACE TRIGGER forget_cached AFTER DELETE ON " + full + " FOR EACH ROW EXECUTE FUNCTION runner.forget_cached_embedding(" + quoted(model) + ");"
+      "CREATE OR REPLACE TRIGGER forget_cached AFTER DELETE ON " + full + " FOR EACH ROW EXECUTE FUNCTION runner.forget_cached_embedding(" + quoted(cached_model_name(model, dimension)) + ");"
       "CREATE OR REPLACE VIEW reverie." + name + " AS SELECT memory_id, bond_id, user_id, ordinal, embedding FROM " + full + "; COMMIT");
 }
 

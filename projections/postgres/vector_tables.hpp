@@ -8,6 +8,9 @@ namespace reverie::projections {
 /// no letter or digit. Also the name of its view in schema `reverie`.
 std::string vector_table_name(const std::string& model, std::size_t dimension);
 
+/// What the cache calls an embedder: some models give vectors of several dimensions.
+std::string cached_model_name(const std::string& model, std::size_t dimension);
+
 /// A vector as pgvector reads it.
 std::string vector_text(const std::vector<float>& components);
 

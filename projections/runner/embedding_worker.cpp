@@ -167,7 +167,7 @@ outcome<void> embedding_worker::take_cached(connection& database, std::vector<wa
   }
   const auto rows = database.run("SELECT u.place, c.embedding FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY u(user_id, hash, place) "
                                  "JOIN cache.embeddings c ON c.user_id = u.user_id AND c.model = $3 AND c.content_hash = u.hash::bytea",
-                                 {std::move(users).finish(), std::move(hashes).finish(), with_.model});
+                                 {std::move(users).finish(), std::move(hashes).finish(), cached_model_name(with_.model, with_.dimension)});
   if (!rows) return std::unexpected(rows.error());
   for (std::size_t i = 0; i < rows->rows(); ++i) {
     auto& each = waiting[static_cast<std::size_t>(rows->integer(i, 0)) - 1];
@@ -216,7 +216,7 @@ outcome<void> embedding_worker::write(connection& database, const std::vector<wa
       "INSERT INTO " + table_ + " (memory_id, bond_id, user_id, ordinal, content_hash, embedding) "
       "SELECT id, bond_id, user_id, ordinal, hash::bytea, embedding::vector FROM fresh ON CONFLICT DO NOTHING",
       {std::move(ids).finish(), std::move(bonds).finish(), std::move(users).finish(), std::move(ordinals).finish(), std::move(hashes).finish(),
-       std::move(vectors).finish(), with_.model});
+       std::move(vectors).finish(), cached_model_name(with_.model, with_.dimension)});
   if (!written) return std::unexpected(written.error());
   return {};
 }

@@ -179,7 +179,9 @@ TEST_F(postgres_recall_test, uses_vectors_of_any_dimension_and_finds_what_has_no
     letter_embedder letters(dimension);
     auto worker = worker_of(letters);
     auto connected = database.connect();
-    EXPECT_EQ(worker.catch_up(connected).value(), 2U);
+    const auto written = worker.catch_up(connected);
+    ASSERT_TRUE(written) << written.error().message;
+    EXPECT_EQ(*written, 2U);
     EXPECT_EQ(worker.catch_up(connected).value(), 0U);
     postgres_recall recall(pool, &letters);
     actors::recall_query query;
