@@ -162,6 +162,57 @@ outcome<std::vector<document_cosine>> postgres_recall::cosines(connection& datab
   return found;
 }
 
+outcome<std::vector<std::vector<term_occurrence>>> postgres_recall::occurrences_of(connection& database, const std::string& bond, const bond_index& index,
+                                                                                  const std::vector<std::string>& terms) {
+  const auto postings = database.run("SELECT term, array_agg(ordinal ORDER BY ordinal), array_agg(frequency ORDER BY ordinal) "
+                                     "FROM reverie.memory_postings WHERE bond_id = $1 AND term = ANY($2::text[]) GROUP BY term",
+                                     {bond, array_of(terms)});
+  if (!postings) return std::unexpected(postings.error());
+  std::map<std::string, postings_list, std::less<>> by_term;
+  for (std::size_t i = 0; i < postings->rows(); ++i) {
+    const auto ordinals = numbers_in(postings->text(i, 1)), frequencies = numbers_in(postings->text(i, 2));
+    auto& list = by_term[std::string(postings->text(i, 0))];
+    for (std::size_t j = 0; j < ordinals.size(); ++j) list.emplace_back(ordinals[j], static_cast<std::uint32_t>(frequencies[j]));
+  }
+  std::vector<std::vector<term_occurrence>> occurrences;
+  for (const auto& term : terms) {
+    auto found = index.occurrences(term, by_term[term]);
+    if (!found.empty()) occurrences.push_back(std::move(found));
+  }
+  return occurrences;
+}
+
+outcome<std::vector<actors::recalled_memory>> postgres_recall::details_of(connection& database, const search& asked, const std::string& bond,
+                                                                          events::character_id character, const bond_index& index,
+                                                                          const std::vector<ranked>& best) {
+  array_text ordinals;
+  for (const auto& each : best) ordinals.add_plain(std::to_string(index.ordinal_of(each.document)));
+  const std::vector<statement> details{
+      {"SELECT ordinal, id, kind, text, speaker, conversation_id, message_id, " + as_milliseconds("valid_from") + ", " + as_milliseconds("valid_to") + ", " +
+           as_milliseconds("recorded_at") + " FROM reverie.memory_documents WHERE bond_id = $1 AND ordinal = ANY($2::bigint[])",
+       {bond, std::move(ordinals).finish()}},
+      {"COMMIT"}};
+  const auto answers = database.run_all(details);
+  if (!answers) return std::unexpected(answers.error());
+  const auto& rows = answers->front();
+  std::map<std::int64_t, std::size_t> line_of;
+  for (std::size_t i = 0; i < rows.rows(); ++i) line_of[rows.integer(i, 0)] = i;
+  std::vector<actors::recalled_memory> memories;
+  for (const auto& each : best) {
+    const auto at = line_of.find(index.ordinal_of(each.document));
+    if (at == line_of.end()) continue;
+    const auto line = at->second;
+    const events::message_id source{rows.uuid(line, 6)};
+    const bool episode = rows.text(line, 2) == "episode";
+    if (episode && std::ranges::find(asked.query.exclude, source) != asked.query.exclude.end()) continue;
+    memories.push_back({{rows.uuid(line, 1)}, character, std::string(rows.text(line, 2)), std::string(rows.text(line, 3)), std::string(rows.text(line, 4)),
+                        each.score, each.lexical, each.semantic, rows.optional_time(line, 7), rows.optional_time(line, 8), rows.time(line, 9),
+                        {rows.uuid(line, 5)}, {source}});
+    if (memories.size() == asked.query.limit) break;
+  }
+  return memories;
+}
+
 outcome<std::vector<actors::recalled_memory>> postgres_recall::find_in(connection& database, const search& asked, events::user_id user,
                                                                        events::character_id character) {
   const auto bond = events::bond_of(user, character).value;
@@ -184,21 +235,10 @@ outcome<std::vector<actors::recalled_memory>> postgres_recall::find_in(connectio
   if (!index) return std::unexpected(index.error());
   const auto& documents = **index;
 
-  const auto postings = database.run("SELECT term, array_agg(ordinal ORDER BY ordinal), array_agg(frequency ORDER BY ordinal) "
-                                     "FROM reverie.memory_postings WHERE bond_id = $1 AND term = ANY($2::text[]) GROUP BY term",
-                                     {id, array_of(question.terms)});
-  if (!postings) return std::unexpected(postings.error());
-  std::map<std::string, postings_list, std::less<>> by_term;
-  for (std::size_t i = 0; i < postings->rows(); ++i) {
-    const auto ordinals = numbers_in(postings->text(i, 1)), frequencies = numbers_in(postings->text(i, 2));
-    auto& list = by_term[std::string(postings->text(i, 0))];
-    for (std::size_t j = 0; j < ordinals.size(); ++j) list.emplace_back(ordinals[j], static_cast<std::uint32_t>(frequencies[j]));
-  }
-  std::vector<std::vector<term_occurrence>> occurrences;
-  for (const auto& term : question.terms) occurrences.push_back(documents.occurrences(term, by_term[term]));
+  const auto occurrences = occurrences_of(database, id, documents, question.terms);
+  if (!occurrences) return std::unexpected(occurrences.error());
   std::vector<query_term> terms;
-  for (const auto& each : occurrences)
-    if (!each.empty()) terms.push_back({each.size(), each});
+  for (const auto& each : *occurrences) terms.push_back({each.size(), each});
 
   std::vector<document_cosine> near;
   if (!asked.vector.empty() && shelf.boolean(0, 2)) {
@@ -210,33 +250,7 @@ outcome<std::vector<actors::recalled_memory>> postgres_recall::find_in(connectio
   std::ranges::sort(near, {}, &document_cosine::document);
   const corpus searched{documents.documents(), terms, near, documents.documents().size(), documents.average_window()};
   const auto best = rank(searched, question.asked_about, options_, asked.query.limit + asked.query.exclude.size());
-
-  array_text ordinals;
-  for (const auto& each : best) ordinals.add_plain(std::to_string(documents.ordinal_of(each.document)));
-  const std::vector<statement> details{
-      {"SELECT ordinal, id, kind, text, speaker, conversation_id, message_id, " + as_milliseconds("valid_from") + ", " + as_milliseconds("valid_to") + ", " +
-           as_milliseconds("recorded_at") + " FROM reverie.memory_documents WHERE bond_id = $1 AND ordinal = ANY($2::bigint[])",
-       {id, std::move(ordinals).finish()}},
-      {"COMMIT"}};
-  const auto answers = database.run_all(details);
-  if (!answers) return std::unexpected(answers.error());
-  const auto& rows = answers->front();
-  std::map<std::int64_t, std::size_t> line_of;
-  for (std::size_t i = 0; i < rows.rows(); ++i) line_of[rows.integer(i, 0)] = i;
-  std::vector<actors::recalled_memory> memories;
-  for (const auto& each : best) {
-    const auto at = line_of.find(documents.ordinal_of(each.document));
-    if (at == line_of.end()) continue;
-    const auto line = at->second;
-    const events::message_id source{rows.uuid(line, 6)};
-    const bool episode = rows.text(line, 2) == "episode";
-    if (episode && std::ranges::find(asked.query.exclude, source) != asked.query.exclude.end()) continue;
-    memories.push_back({{rows.uuid(line, 1)}, character, std::string(rows.text(line, 2)), std::string(rows.text(line, 3)), std::string(rows.text(line, 4)),
-                        each.score, each.lexical, each.semantic, rows.optional_time(line, 7), rows.optional_time(line, 8), rows.time(line, 9),
-                        {rows.uuid(line, 5)}, {source}});
-    if (memories.size() == asked.query.limit) break;
-  }
-  return memories;
+  return details_of(database, asked, id, character, documents, best);
 }
 
 } // namespace reverie::projections

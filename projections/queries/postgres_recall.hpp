@@ -32,6 +32,11 @@ private:
                                                       std::int64_t next_ordinal, const std::array<std::vector<std::string>, 2>& names);
   outcome<std::vector<document_cosine>> cosines(connection& database, const search& asked, const events::uuid& bond, const bond_index& index);
 
+  outcome<std::vector<std::vector<term_occurrence>>> occurrences_of(connection& database, const std::string& bond, const bond_index& index,
+                                                                    const std::vector<std::string>& terms);
+  outcome<std::vector<actors::recalled_memory>> details_of(connection& database, const search& asked, const std::string& bond,
+                                                           events::character_id character, const bond_index& index, const std::vector<ranked>& best);
+
   connection_pool& pool_;
   actors::embedder* embedder_;
   projection_progress* progress_;
