@@ -41,7 +41,6 @@ task<http_response> rest_api::memories(http_request& request) {
 }
 
 task<http_response> rest_api::find_memories(http_request& request, std::optional<events::character_id> character, std::string text) {
-  if (!character) co_return refused(request, validation_error("A search needs a character_id.", "character_id"));
   if (auto checked = check_text(text, events::limits::message_bytes, "q"); !checked) co_return refused(request, checked.error());
   auto list = list_request_of(request.query, {});
   if (!list) co_return refused(request, list.error());
@@ -50,7 +49,7 @@ task<http_response> rest_api::find_memories(http_request& request, std::optional
   if (auto waited = co_await rows_.caught_up(request.who.user, *position); !waited) co_return refused(request, waited.error());
   actors::recall_query query;
   query.user = request.who.user;
-  query.character = *character;
+  query.character = character.value_or(events::character_id{}); // nil: what all of this person's characters remember
   query.text = std::move(text);
   query.limit = list->page_size;
   query.min_position = *position;

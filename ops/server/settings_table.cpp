@@ -39,8 +39,6 @@ constexpr std::array table{
     setting{"local-model", k::text, "", 0, 0, "a GGUF chat model for it"},
     setting{"local-embedding-model", k::text, "", 0, 0, "a GGUF sentence-embedding model for it"},
     setting{"master-key", k::secret, "", 0, 0, "32 bytes in hex or base64 that wrap all data keys; a key file in the data folder when absent"},
-    setting{"access-token-minutes", k::number, "30", 1, 1440, "life of an access token"},
-    setting{"refresh-token-days", k::number, "30", 1, 365, "life of a refresh token"},
     setting{"messages-per-minute", k::number, "60", 1, 1'000'000, "messages a person may send in a minute"},
     setting{"connections-per-user", k::number, "32", 1, 100'000, "WebSockets one person may have open"},
     setting{"connections", k::number, "20000", 1, 1'000'000, "connections in all"},
