@@ -1,5 +1,7 @@
 #include "tests/adapters/gateway/web_client.hpp"
 
+#include <poll.h>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -118,6 +120,12 @@ chat_client::~chat_client() { abandon(); }
 void chat_client::abandon() {
   error_code ignored;
   beast::get_lowest_layer(state_->socket).socket().close(ignored);
+}
+
+bool chat_client::dropped_by_server() {
+  // Frames that lie unread keep the socket readable: only the hang-up itself is waited for.
+  pollfd watched{beast::get_lowest_layer(state_->socket).socket().native_handle(), POLLRDHUP, 0};
+  return ::poll(&watched, 1, 10'000) == 1;
 }
 
 void chat_client::send_text(const std::string& text) {

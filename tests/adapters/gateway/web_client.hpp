@@ -57,6 +57,8 @@ public:
   /// HTTP status of a refused upgrade; 101 when it worked.
   int upgrade_status = 101;
   void abandon(); ///< without a close frame
+  /// Waits, without reading anything, until the server has closed its side; false after 10 s.
+  bool dropped_by_server();
 
 private:
   struct state;
