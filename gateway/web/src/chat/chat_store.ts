@@ -56,13 +56,13 @@ export class ChatStore {
     return fresh;
   }
 
-  /** Loads and follows a conversation. `position` is where it stands, in case it has no message yet. */
+  /** Loads and follows a conversation. `position` is where it stands: a new one may not be readable before. */
   async open(id: string, position: string): Promise<void> {
     const phase = this.conversation(id).phase;
     if (phase === "loading" || phase === "loaded") return;
     this.apply(id, { type: "loading" });
     try {
-      const { messages, earlierPage } = await this.newest(id);
+      const { messages, earlierPage } = await this.newest(id, position || undefined);
       this.apply(id, { type: "loaded", messages, earlierPage, position: messages.at(-1)?.position ?? position });
       this.follow(id);
     } catch (error) {
@@ -131,7 +131,10 @@ export class ChatStore {
   }
 
   private onReady(): void {
-    for (const [id, state] of this.states) if (state.phase === "loaded") this.follow(id);
+    for (const [id, state] of this.states) {
+      if (state.phase === "loaded") this.follow(id);
+      if (state.phase === "failed") void this.open(id, state.lastPosition);
+    }
     for (const entry of this.outbox.entries()) if (!entry.refused) this.transmit(entry);
   }
 
