@@ -140,6 +140,7 @@ struct affinity_changed {
   std::string sentence;
   std::optional<message_id> message;
   std::uint32_t rules_version = 1;
+  std::optional<session_id> session = {}; ///< the conversation of the message
 
   static constexpr auto fields = std::tuple{field("axis", &affinity_changed::axis),
                                             field("delta", &affinity_changed::delta),
@@ -147,7 +148,8 @@ struct affinity_changed {
                                             field("reason", &affinity_changed::reason),
                                             field("sentence", &affinity_changed::sentence),
                                             field("message_id", &affinity_changed::message),
-                                            field("rules_version", &affinity_changed::rules_version)};
+                                            field("rules_version", &affinity_changed::rules_version),
+                                            field("session_id", &affinity_changed::session)};
   friend bool operator==(const affinity_changed&, const affinity_changed&) = default;
 };
 

@@ -83,6 +83,7 @@ struct reply_completed {
   std::string model;
   token_usage usage;
   std::string manifest_json; ///< which pieces made the prompt: kinds, ids, hashes, scores, what was cut
+  std::vector<memory_id> recalled = {}; ///< memories that stood in the prompt: forgetting one takes this reply out of recall and prompts too
 
   static constexpr auto fields = std::tuple{field("message_id", &reply_completed::reply),
                                             field("attempt", &reply_completed::attempt),
@@ -90,7 +91,8 @@ struct reply_completed {
                                             field("finish_reason", &reply_completed::finish_reason),
                                             field("model", &reply_completed::model),
                                             field("usage", &reply_completed::usage),
-                                            personal("manifest", &reply_completed::manifest_json)};
+                                            personal("manifest", &reply_completed::manifest_json),
+                                            field("recalled_ids", &reply_completed::recalled)};
   friend bool operator==(const reply_completed&, const reply_completed&) = default;
 };
 
