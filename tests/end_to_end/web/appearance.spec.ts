@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./real_server";
 import { Visitor } from "./visitor";
 
 const card = fileURLToPath(new URL("../../../ops/samples/tobble.png", import.meta.url));
@@ -16,7 +16,7 @@ test("the dark colours follow the system, can be switched, and stay", async ({ p
   expect(await background()).toBe(light);
 });
 
-test("nothing is wider than the screen", async ({ page }) => {
+test("nothing is wider than the screen", { tag: "@phone" }, async ({ page }) => {
   const visitor = new Visitor(page);
   const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
   await visitor.signUp();
@@ -59,8 +59,7 @@ test("script and markup in a message stay text", async ({ page }) => {
   expect(visitor.errors).toEqual([]);
 });
 
-test("the page can be used by keyboard alone", async ({ page, isMobile }) => {
-  test.skip(isMobile, "A phone has no keyboard to walk with.");
+test("the page can be used by keyboard alone", async ({ page }) => {
   const visitor = new Visitor(page);
   await visitor.signUp();
   await page.keyboard.press("Tab");

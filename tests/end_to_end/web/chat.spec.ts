@@ -1,15 +1,26 @@
-import { expect, test, type WebSocketRoute } from "@playwright/test";
+import type { WebSocketRoute } from "@playwright/test";
+import { expect, test } from "./real_server";
 import { password, Visitor } from "./visitor";
 
-test("a person signs up, chooses a character and gets a reply piece by piece", async ({ page }) => {
+test("a person signs up, chooses a character and gets a reply piece by piece", { tag: "@phone" }, async ({ page }) => {
   const visitor = new Visitor(page);
+  let release = () => {};
+  await page.routeWebSocket(/chat\/ws/, (socket) => {
+    const server = socket.connectToServer();
+    // The end of the reply is held back until its pieces were seen.
+    server.onMessage((text) => {
+      if (String(text).includes('"type":"reply.completed"')) release = () => socket.send(text);
+      else socket.send(text);
+    });
+  });
   await visitor.signUp();
   await visitor.talkTo("Mira");
-  const before = await visitor.replies().count();
+  await expect(visitor.replies()).toHaveCount(1); // the greeting
   await visitor.say("Mira", "Hello! How are you today?");
-  await expect(visitor.running()).toHaveCount(1);
+  await expect(visitor.running().locator(".bubble")).not.toBeEmpty();
+  await expect.poll(() => { release(); return visitor.running().count(); }).toBe(0);
   await visitor.replied();
-  await expect(visitor.replies()).toHaveCount(before + 1);
+  await expect(visitor.replies()).toHaveCount(2);
   await expect(page.getByLabel("Message to Mira")).toHaveValue("");
   expect(visitor.errors).toEqual([]);
 });
@@ -93,7 +104,7 @@ test("two pages of one person show the same conversation", async ({ page, contex
   expect(await other.replied()).toBe(await visitor.replied());
 });
 
-test("signing out and in again finds the conversation", async ({ page, isMobile }) => {
+test("signing out and in again finds the conversation", { tag: "@phone" }, async ({ page, isMobile }) => {
   const visitor = new Visitor(page);
   await visitor.signUp();
   await visitor.talkTo("Mira");

@@ -1,7 +1,7 @@
-import { expect, test } from "@playwright/test";
+import { expect, test } from "./real_server";
 import { Visitor } from "./visitor";
 
-test("what was told is remembered with its source, found, and forgotten for good", async ({ page }) => {
+test("what was told is remembered with its source, found, and forgotten for good", { tag: "@phone" }, async ({ page }) => {
   const visitor = new Visitor(page);
   await visitor.signUp();
   await visitor.talkTo("Mira");

@@ -1,6 +1,6 @@
 import { defineConfig } from "@playwright/test";
 
-// Starts nothing: REVERIE_URL names a running server; CHROMIUM another browser than Debian's.
+// Each worker starts a server of its own (real_server.ts). CHROMIUM names another browser than Debian's.
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.ts",
@@ -9,7 +9,6 @@ export default defineConfig({
   workers: 1,
   reporter: "list",
   use: {
-    baseURL: process.env.REVERIE_URL ?? "http://127.0.0.1:8080",
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -18,6 +17,7 @@ export default defineConfig({
   },
   projects: [
     { name: "desk", use: { viewport: { width: 1440, height: 900 } } },
-    { name: "phone", use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
+    // Only what is another on a small screen under a finger.
+    { name: "phone", grep: /@phone/, use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
   ],
 });

@@ -47,13 +47,17 @@ export class Visitor {
   replies() {
     return this.page.locator("article.message-theirs");
   }
+  /** The texts that are shown, oldest first. */
+  bubbles() {
+    return this.page.locator("article.message .bubble").allInnerTexts();
+  }
   running() {
     return this.page.locator('article[data-state="streaming"]');
   }
 
   /** Waits until the newest message is a whole reply with some text. */
   async replied(): Promise<string> {
-    const last = this.page.locator("article.message").last();
+    const last = this.page.locator(".message").last(); // one that is still being sent counts
     await expect(last).toHaveAttribute("data-state", "complete", { timeout: 60_000 });
     await expect(last).toHaveClass(/message-theirs/);
     const text = await last.locator(".bubble").innerText();
