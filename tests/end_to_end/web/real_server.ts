@@ -8,7 +8,7 @@ export interface RealServer {
   destroy(): Promise<void>;
 }
 
-function needed(name: string): string {
+export function needed(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} must be set; ops/test sets it`);
   return value;

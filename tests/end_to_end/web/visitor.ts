@@ -15,9 +15,9 @@ export class Visitor {
     });
   }
 
-  async signUp(name = "Ada"): Promise<void> {
+  async signUp(name = "Ada", at = "/"): Promise<void> {
     const { page } = this;
-    await page.goto("/");
+    await page.goto(at);
     await page.getByRole("button", { name: "Sign up" }).click();
     await page.getByLabel("Your name").fill(name);
     await page.getByLabel("E-mail").fill(this.email);
