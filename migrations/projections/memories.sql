@@ -61,6 +61,20 @@ CREATE TABLE {schema}.postings (
   log_partition bigint NOT NULL,
   log_offset    bigint NOT NULL
 );
+-- Which reply had recalled which memory: forgetting the memory takes out the reply's episode too.
+CREATE TABLE {schema}.recalls (
+  id         uuid PRIMARY KEY,
+  memory_id  uuid NOT NULL,
+  message_id uuid NOT NULL,
+  log_partition bigint NOT NULL,
+  log_offset    bigint NOT NULL
+);
+-- Ids alone: a reply that had recalled one of them and ends only later never becomes an episode.
+CREATE TABLE {schema}.forgotten (
+  id uuid PRIMARY KEY,
+  log_partition bigint NOT NULL,
+  log_offset    bigint NOT NULL
+);
 --- indexes
 CREATE UNIQUE INDEX memories_bond ON {schema}.memories (bond_id, ordinal);
 CREATE INDEX memories_user ON {schema}.memories (user_id, recorded_at, id);
@@ -68,6 +82,7 @@ CREATE INDEX memories_user ON {schema}.memories (user_id, recorded_at, id);
 CREATE INDEX memories_cause ON {schema}.memories (log_partition, log_offset);
 CREATE INDEX shelves_user ON {schema}.shelves (user_id, character_id);
 CREATE UNIQUE INDEX postings_term ON {schema}.postings (bond_id, term, ordinal) INCLUDE (frequency);
+CREATE INDEX recalls_memory ON {schema}.recalls (memory_id);
 --- views
 -- Every memory that may be seen: its turn is on its conversation's active branch and is not forgotten.
 CREATE OR REPLACE VIEW reverie.memory_documents AS

@@ -9,7 +9,8 @@ namespace talk = events::session;
 namespace bond = events::bond;
 
 constexpr const table* tables_of_memories[] = {&memory_tables::threads, &memory_tables::turns, &memory_tables::memories,
-                                               &memory_tables::shelves, &memory_tables::postings};
+                                               &memory_tables::shelves, &memory_tables::postings, &memory_tables::recalls,
+                                               &memory_tables::forgotten};
 
 /// One event being folded.
 struct folding {
@@ -20,8 +21,8 @@ struct folding {
 
   events::session_id self() const { return conversation_of(one); }
 
-  void grow(fresh_node fresh) {
-    fresh.more = {false};
+  void grow(fresh_node fresh, bool barred = false) {
+    fresh.more = {barred};
     if (!tree.grow(self(), std::move(fresh))) kept.touch(self());
   }
 
@@ -36,7 +37,7 @@ struct folding {
   }
   void operator()(const talk::reply_started& started) {
     const auto* before = started.attempt > 1 ? rows.find(memory_tables::turns, started.reply.value) : nullptr;
-    if (before == nullptr) return grow({started.reply, started.parent, "character", "generating"});
+    if (before == nullptr) return grow({started.reply, started.parent, "character", "generating"}, kept.answers_barred(started.parent));
     const bool runs_on = (*before)[node_column::state] == value(std::string("generating"));
     rows.update(memory_tables::turns, started.reply.value, {{node_column::state, std::string("generating")}});
     if (!runs_on) move_leaf(started.reply);
@@ -45,7 +46,7 @@ struct folding {
     kept.look_up(self());
     if (rows.find(memory_tables::turns, done.reply.value) == nullptr) return;
     rows.update(memory_tables::turns, done.reply.value, {{node_column::state, std::string("complete")}});
-    kept.remember_turn(self(), done.reply, done.content);
+    kept.remember_reply(self(), done);
   }
   void operator()(const talk::reply_failed& failed) {
     rows.update(memory_tables::turns, failed.reply.value, {{node_column::state, std::string("failed")}});
@@ -86,7 +87,10 @@ void expect_talk(const events::recorded_event& one, row_store& rows) {
   const auto turn = [&](const events::message_id& id) { rows.expect(memory_tables::turns, id.value); };
   if (const auto* sent = std::get_if<talk::message_sent>(&one.payload); sent != nullptr && sent->parent) turn(*sent->parent);
   if (const auto* started = std::get_if<talk::reply_started>(&one.payload)) turn(started->parent);
-  if (const auto* done = std::get_if<talk::reply_completed>(&one.payload)) turn(done->reply);
+  if (const auto* done = std::get_if<talk::reply_completed>(&one.payload)) {
+    turn(done->reply);
+    for (const auto& memory : done->recalled) rows.expect(memory_tables::forgotten, memory.value);
+  }
   if (const auto* failed = std::get_if<talk::reply_failed>(&one.payload)) turn(failed->reply);
   if (const auto* edited = std::get_if<talk::message_edited>(&one.payload)) turn(edited->replaces);
   if (const auto* deleted = std::get_if<talk::message_deleted>(&one.payload))

@@ -2,6 +2,8 @@
 
 #include "projections/fold/fold.hpp"
 
+#include <set>
+
 namespace reverie::projections {
 namespace {
 
@@ -31,6 +33,11 @@ constexpr column shelf_columns[] = {{"id", column_type::uuid}, {"user_id", colum
 constexpr column posting_columns[] = {{"bond_id", column_type::uuid}, {"term", column_type::text}, {"ordinal", column_type::integer},
                                       {"frequency", column_type::integer}};
 
+enum : std::size_t { recall_id, recalled_memory, recalled_by };
+constexpr column recall_columns[] = {{"id", column_type::uuid}, {"memory_id", column_type::uuid}, {"message_id", column_type::uuid}};
+
+constexpr column forgotten_columns[] = {{"id", column_type::uuid}};
+
 const events::uuid& uuid_of(const row& any, std::size_t column) { return std::get<events::uuid>(any[column]); }
 std::int64_t integer_of(const row& any, std::size_t column) { return std::get<std::int64_t>(any[column]); }
 
@@ -43,6 +50,8 @@ constinit const table turns{"turns", turn_columns};
 constinit const table memories{"memories", memory_columns};
 constinit const table shelves{"shelves", shelf_columns};
 constinit const table postings{"postings", posting_columns, 3, true};
+constinit const table recalls{"recalls", recall_columns};
+constinit const table forgotten{"forgotten", forgotten_columns};
 
 } // namespace memory_tables
 
@@ -113,6 +122,27 @@ void memory_rows::remember_turn(events::session_id conversation, events::message
        turn_document({}, one_.context.at, text)});
 }
 
+void memory_rows::remember_reply(events::session_id conversation, const events::session::reply_completed& done) {
+  const std::set<events::memory_id> recalled(done.recalled.begin(), done.recalled.end());
+  bool echoes = false;
+  for (const auto& memory : recalled) echoes = rows_.find(memory_tables::forgotten, memory.value) != nullptr || echoes;
+  if (echoes) bar(done.reply);
+  remember_turn(conversation, done.reply, done.content);
+  if (echoes) return;
+  for (const auto& memory : recalled)
+    rows_.insert(memory_tables::recalls, {events::derive_uuid("recalled", memory.value, done.reply.value), memory.value, done.reply.value});
+}
+
+bool memory_rows::answers_barred(events::message_id parent) {
+  const auto* turn = rows_.find(memory_tables::turns, parent.value);
+  while (turn != nullptr && (*turn)[node_column::role] == value(std::string("user"))) {
+    if ((*turn)[turn_barred] == value(true)) return true;
+    const auto* above = std::get_if<events::uuid>(&(*turn)[node_column::parent]);
+    turn = above == nullptr ? nullptr : rows_.find(memory_tables::turns, *above);
+  }
+  return false;
+}
+
 void memory_rows::remember_fact(const events::bond::fact_learned& fact) {
   const auto* turn = rows_.find(memory_tables::turns, fact.message.value);
   if (turn != nullptr && (*turn)[turn_barred] == value(true)) return;
@@ -141,12 +171,50 @@ void memory_rows::drop(events::memory_id memory) {
   touch_bond(bond);
 }
 
+void memory_rows::bar(events::message_id message) { rows_.update(memory_tables::turns, message.value, {{turn_barred, true}}); }
+
+/// The replies that answered a message, alone or with messages that came after it.
+std::vector<events::message_id> memory_rows::replies_to(events::message_id message) {
+  const auto* turn = rows_.find(memory_tables::turns, message.value);
+  if (turn == nullptr) return {};
+  const value user(std::string("user"));
+  const bool said_by_user = (*turn)[node_column::role] == user;
+  const auto all = rows_.where(memory_tables::turns, node_column::conversation, uuid_of(*turn, node_column::conversation));
+  std::vector<events::message_id> replies;
+  std::vector<events::uuid> above{message.value};
+  for (std::size_t i = 0; i < above.size(); ++i) {
+    for (const auto* each : all) {
+      if ((*each)[node_column::parent] != value(above[i])) continue;
+      const auto& below = uuid_of(*each, node_column::id);
+      if ((*each)[node_column::role] != user) replies.push_back({below});
+      else if (said_by_user) above.push_back(below);
+    }
+  }
+  return replies;
+}
+
 void memory_rows::forget(const events::bond::memory_forgotten& gone) {
-  drop(gone.memory);
-  for (const auto& also : gone.also_forgotten) drop(also);
+  std::vector<events::memory_id> lost{gone.memory};
+  lost.insert(lost.end(), gone.also_forgotten.begin(), gone.also_forgotten.end());
+  const auto lose_turn = [&](events::message_id message) {
+    bar(message);
+    lost.push_back(episode_of(message));
+  };
   for (const auto& message : gone.barred) {
-    rows_.update(memory_tables::turns, message.value, {{turn_barred, true}});
-    drop(episode_of(message));
+    lose_turn(message);
+    for (const auto& reply : replies_to(message)) lose_turn(reply);
+  }
+  for (std::size_t i = 0; i < lost.size(); ++i) {
+    const auto memory = lost[i];
+    if (rows_.find(memory_tables::forgotten, memory.value) != nullptr) continue;
+    rows_.insert(memory_tables::forgotten, {memory.value});
+    drop(memory);
+    std::vector<row> echoes;
+    for (const auto* each : rows_.where(memory_tables::recalls, recalled_memory, memory.value)) echoes.push_back(*each);
+    for (const auto& echo : echoes) {
+      rows_.erase(memory_tables::recalls, uuid_of(echo, recall_id));
+      lose_turn({uuid_of(echo, recalled_by)});
+    }
   }
 }
 
