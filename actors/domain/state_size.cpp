@@ -36,7 +36,7 @@ std::size_t size_of_state(const session::state& now) {
   std::size_t bytes = now.nodes.size() * (map_node_bytes + sizeof(*now.nodes.begin()));
   bytes += now.client_sends.size() * (map_node_bytes + sizeof(*now.client_sends.begin()));
   bytes += heap_of(now.waiting) + heap_of(now.recent);
-  for (const auto& kept : now.recent) bytes += heap_of(kept.text);
+  for (const auto& kept : now.recent) bytes += heap_of(kept.text) + heap_of(kept.recalled);
   return bytes;
 }
 

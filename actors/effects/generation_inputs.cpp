@@ -36,7 +36,7 @@ void generation_inputs::take_session(const session::state& now, const generate_r
   std::size_t bytes = 0;
   for (auto turn = all.rbegin(); turn != all.rend() && bytes < context_tokens * bytes_per_token; ++turn) {
     bytes += turn->text ? turn->text->size() : assumed_bytes_of_missing;
-    turns.push_back({turn->message, turn->by, std::move(turn->text), turn->text_at});
+    turns.push_back({turn->message, turn->by, std::move(turn->text), turn->text_at, std::move(turn->recalled)});
   }
   std::ranges::reverse(turns);
 }
@@ -61,8 +61,11 @@ std::vector<events::sequence_number> generation_inputs::missing_texts() const {
 }
 
 void generation_inputs::take_event(const events::recorded_event& event) {
-  for (auto& turn : turns)
-    if (!turn.text && turn.text_at == event.context.sequence) turn.text = text_of(event.payload);
+  for (auto& turn : turns) {
+    if (turn.text || turn.text_at != event.context.sequence) continue;
+    turn.text = text_of(event.payload);
+    if (const auto* reply = std::get_if<events::session::reply_completed>(&event.payload)) turn.recalled = reply->recalled;
+  }
 }
 
 recall_query generation_inputs::query_for(const generate_reply& wanted) const {
@@ -81,7 +84,7 @@ recall_query generation_inputs::query_for(const generate_reply& wanted) const {
 
 void generation_inputs::close_turns() {
   for (auto& turn : turns)
-    if (turn.text) prompt.turns.push_back({turn.message, turn.by, std::move(*turn.text)});
+    if (turn.text) prompt.turns.push_back({turn.message, turn.by, std::move(*turn.text), std::move(turn.recalled)});
   turns.clear();
 }
 

@@ -20,6 +20,7 @@ struct generation_inputs {
     session::role by = session::role::user;
     std::optional<std::string> text;
     events::sequence_number text_at{};
+    std::vector<events::memory_id> recalled = {};
   };
   bool under_way = false; ///< whether the session still waits for this attempt
   std::uint32_t card_version = 1;

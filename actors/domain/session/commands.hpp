@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace reverie::actors::session {
 
@@ -78,13 +79,15 @@ struct complete_reply {
   std::string model;
   events::session::token_usage usage;
   std::string manifest_json;
+  std::vector<events::memory_id> recalled = {}; ///< memories that stood in the prompt
   static constexpr auto fields = std::tuple{field("message_id", &complete_reply::reply),
                                             field("attempt", &complete_reply::attempt),
                                             field("content", &complete_reply::content),
                                             field("finish_reason", &complete_reply::finish_reason),
                                             field("model", &complete_reply::model),
                                             field("usage", &complete_reply::usage),
-                                            field("manifest", &complete_reply::manifest_json)};
+                                            field("manifest", &complete_reply::manifest_json),
+                                            field("recalled_ids", &complete_reply::recalled)};
 };
 
 struct fail_reply {

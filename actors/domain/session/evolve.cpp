@@ -14,9 +14,9 @@ namespace {
 namespace limits = events::limits;
 using events::event_context;
 
-void keep_text(state& now, const message_id& message, const std::string& text) {
+void keep_text(state& now, const message_id& message, const std::string& text, const std::vector<events::memory_id>& recalled = {}) {
   std::erase_if(now.recent, [&](const recent_text& each) { return each.message == message; });
-  now.recent.push_back({message, text});
+  now.recent.push_back({message, text, recalled});
   std::size_t bytes = 0, kept = 0;
   for (auto at = now.recent.rbegin(); at != now.recent.rend(); ++at, ++kept) {
     bytes += at->text.size();
@@ -87,7 +87,7 @@ void apply(state& now, const events::session::reply_completed& one, const event_
   auto* reply = settle(now, one.reply, one.finish_reason == "stopped" ? node_state::stopped : node_state::complete);
   if (reply == nullptr) return;
   reply->text_at = context.sequence;
-  keep_text(now, one.reply, one.content);
+  keep_text(now, one.reply, one.content, one.recalled);
 }
 
 void apply(state& now, const events::session::reply_failed& one, const event_context&) {

@@ -49,8 +49,10 @@ struct open_turn {
 struct recent_text {
   message_id message{};
   std::string text;
+  std::vector<events::memory_id> recalled = {}; ///< of a reply: memories that stood in its prompt
 
-  static constexpr auto fields = std::tuple{field("message_id", &recent_text::message), field("text", &recent_text::text)};
+  static constexpr auto fields = std::tuple{field("message_id", &recent_text::message), field("text", &recent_text::text),
+                                            field("recalled_ids", &recent_text::recalled)};
   friend bool operator==(const recent_text&, const recent_text&) = default;
 };
 

@@ -13,7 +13,10 @@ std::vector<turn> turns_on(const state& now, const std::optional<message_id>& le
     const auto& node = now.nodes.at(id);
     if (node.state == node_state::generating || node.state == node_state::failed) continue;
     const auto kept = std::ranges::find(now.recent, id, &recent_text::message);
-    turns.push_back({id, node.by, node.state, kept == now.recent.end() ? std::nullopt : std::optional(kept->text), node.text_at});
+    auto& turn = turns.emplace_back(id, node.by, node.state, std::nullopt, node.text_at);
+    if (kept == now.recent.end()) continue;
+    turn.text = kept->text;
+    turn.recalled = kept->recalled;
   }
   return turns;
 }

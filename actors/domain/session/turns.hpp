@@ -13,6 +13,7 @@ struct turn {
   node_state state = node_state::complete;
   std::optional<std::string> text;  ///< absent when it is no longer kept: read the event at `text_at` again
   sequence_number text_at{};        ///< sequence of the event that holds the text
+  std::vector<events::memory_id> recalled = {}; ///< of a reply whose text is kept: memories that stood in its prompt
 };
 
 /// The active branch from its root to its leaf, without replies that have no text (running, failed).

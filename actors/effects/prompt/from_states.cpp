@@ -49,7 +49,7 @@ inputs inputs_from(const session::state& talk, const bond::state* bond, const ch
   from.user_name = std::move(user_name);
   for (const auto& turn : last_turns(talk)) {
     const auto again = read_again.find(turn.message);
-    if (turn.text) from.turns.push_back({turn.message, turn.by, *turn.text});
+    if (turn.text) from.turns.push_back({turn.message, turn.by, *turn.text, turn.recalled});
     else if (again != read_again.end()) from.turns.push_back({turn.message, turn.by, again->second});
   }
   if (bond == nullptr) return from;

@@ -227,6 +227,7 @@ built build_full(const inputs& from) {
   if (!from.recall_note.empty()) shape.account.say("recall", from.recall_note);
   shape.account.count("budget_tokens", whole);
   shape.account.count("estimated_tokens", whole - shape.tokens.left());
+  result.recalled = shape.account.kept_memories();
   result.manifest_json = shape.account.json();
   return result;
 }

@@ -1,5 +1,6 @@
 #include "actors/effects/prompt/manifest.hpp"
 
+#include "actors/domain/sorted_ids.hpp"
 #include "actors/effects/prompt/token_estimate.hpp"
 
 #include <format>
@@ -25,6 +26,13 @@ void manifest::cut(std::string_view kind, std::string_view id, std::string_view 
 
 void manifest::say(std::string_view name, std::string_view value) { words_.emplace_back(name, value); }
 void manifest::count(std::string_view name, std::size_t value) { counts_.emplace_back(name, value); }
+
+std::vector<events::memory_id> manifest::kept_memories() const {
+  std::vector<events::memory_id> memories;
+  for (const auto& each : pieces_)
+    if (const auto id = each.kept && each.kind == "memory" ? events::parse_uuid(each.id) : std::nullopt) insert_id(memories, events::memory_id{*id});
+  return memories;
+}
 
 std::string manifest::json() const {
   nlohmann::ordered_json all;

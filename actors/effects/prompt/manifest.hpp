@@ -1,5 +1,7 @@
 #pragma once
 
+#include "events/model/ids.hpp"
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -19,6 +21,8 @@ public:
   void count(std::string_view name, std::size_t value);
 
   std::string json() const;
+  /// The memories among the pieces that were kept, sorted.
+  std::vector<events::memory_id> kept_memories() const;
 
 private:
   struct piece {

@@ -1,8 +1,10 @@
 #include "actors/effects/prompt/prompt_builder.hpp"
 
+#include "actors/domain/bond/commands.hpp"
 #include "actors/effects/prompt/prompt_shapes.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace reverie::actors::prompt {
 
@@ -15,13 +17,27 @@ built build_prompt(const inputs& from) { return from.model.small ? build_small(f
 
 std::vector<turn> usable_turns(const inputs& from, manifest& account) {
   std::vector<turn> usable;
+  std::set<events::memory_id> gone(from.forgotten.begin(), from.forgotten.end());
+  for (const auto& message : from.barred) gone.insert(bond::episode_of(message));
   bool answers_barred = false;
+  const auto* before = from.turns.empty() ? nullptr : &from.turns.front();
   for (const auto& each : from.turns) {
-    const bool barred = std::ranges::binary_search(from.barred, each.message);
-    const bool follows = answers_barred && each.by == session::role::character;
-    answers_barred = barred || follows;
-    if (barred || follows) account.cut("turn", to_string(each.message), each.text, barred ? "forgotten" : "answers a forgotten turn");
-    else if (!each.text.empty()) usable.push_back(each);
+    const bool reply = each.by == session::role::character;
+    // A reply answers all messages since the one before it.
+    if (!reply && before->by == session::role::character) answers_barred = false;
+    before = &each;
+    std::string_view reason;
+    if (std::ranges::binary_search(from.barred, each.message)) reason = "forgotten";
+    else if (reply && answers_barred) reason = "answers a forgotten turn";
+    else if (reply && std::ranges::any_of(each.recalled, [&](const auto& memory) { return gone.contains(memory); }))
+      reason = "recalled what is forgotten";
+    answers_barred = answers_barred || !reason.empty();
+    if (reason.empty()) {
+      if (!each.text.empty()) usable.push_back(each);
+      continue;
+    }
+    gone.insert(bond::episode_of(each.message));
+    account.cut("turn", to_string(each.message), each.text, reason);
   }
   return usable;
 }

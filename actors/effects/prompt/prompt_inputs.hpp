@@ -16,6 +16,7 @@ struct turn {
   events::message_id message{};
   session::role by = session::role::user;
   std::string text;
+  std::vector<events::memory_id> recalled = {}; ///< of a reply: memories that stood in its prompt
 };
 
 /// How the character feels about the user, in words and numbers.
@@ -40,6 +41,7 @@ struct inputs {
 /// A request, with the account of what it was made of.
 struct built {
   chat_request request;
+  std::vector<events::memory_id> recalled; ///< memories that stand in the request, sorted
   std::string manifest_json; ///< shape, budget, pieces (kind, id, length, hash, tokens, score, kept, reason)
   std::size_t sentences_max = 0; ///< cut the reply after so many sentences; 0 for no cut (see first_sentences.hpp)
 };

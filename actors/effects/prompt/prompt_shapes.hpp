@@ -6,7 +6,8 @@
 /// The two shapes of a prompt, and the sifting they share.
 namespace reverie::actors::prompt {
 
-/// Turns that may be used: barred ones are taken out, with the reply that answered them, as it may repeat what was forgotten.
+/// Turns that may be used: barred ones are taken out, with the replies that answered them or had recalled what is forgotten, as they may
+/// repeat it.
 std::vector<turn> usable_turns(const inputs& from, manifest& account);
 
 /// Memories that may be used, best first: none that was forgotten or rests on a barred message.

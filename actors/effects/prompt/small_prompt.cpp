@@ -57,12 +57,24 @@ bool touches(const recalled_memory& memory, const std::set<std::string>& questio
   return std::ranges::any_of(events::terms_of(memory.text), [&](const std::string& term) { return question.contains(term); });
 }
 
+/// How much of a memory the question is about, in [0, 1]: "What is my name?" is about "My name is Tom" more than about a dog's name.
+double share_asked_for(const recalled_memory& memory, std::set<std::string> question) {
+  if (question.contains("call")) question.insert("name"); // "What's my dog called?"
+  const auto terms = events::terms_of(in_own_words(memory.text));
+  if (terms.empty()) return 0;
+  const auto asked = std::ranges::count_if(terms, [&](const std::string& term) { return question.contains(term); });
+  return static_cast<double>(asked) / static_cast<double>(terms.size());
+}
+
 /// The one memory that is told again; nothing when none has to do with the question.
 std::string best_memory(const inputs& from, std::string_view question, manifest& account) {
   const auto terms = events::terms_of(question);
   const std::set<std::string> asked(terms.begin(), terms.end());
   std::string told;
-  for (const auto& memory : usable_memories(from, account)) {
+  auto usable = usable_memories(from, account);
+  std::ranges::stable_sort(usable, std::ranges::greater{},
+                           [&](const recalled_memory& memory) { return memory.score * (1 + share_asked_for(memory, asked)); });
+  for (const auto& memory : usable) {
     const auto id = to_string(memory.memory);
     auto text = in_own_words(memory.text);
     std::string_view reason;
@@ -146,6 +158,7 @@ built build_small(const inputs& from) {
   account.say("ranking", from.recalled.ranking);
   if (!from.recall_note.empty()) account.say("recall", from.recall_note);
   account.count("estimated_tokens", estimated);
+  result.recalled = account.kept_memories();
   result.manifest_json = account.json();
   return result;
 }

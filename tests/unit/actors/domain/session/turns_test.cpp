@@ -27,6 +27,18 @@ TEST(session, opens_without_a_greeting_and_needs_a_user_and_a_character) {
   nobody.by(eve).when(session::command{session::open{ada, mira, 1, ""}}).then_rejected(rejection_code::not_found, "conversation_id");
 }
 
+TEST(session, keeps_with_a_reply_which_memories_it_had_recalled) {
+  conversation talk;
+  const std::vector<events::memory_id> recalled{{test_id(70)}, {test_id(71)}};
+  talk.send("What's my dog called?");
+  talk.by_the_system().when(session::command{session::complete_reply{talk.running(), 1, "Bruno.", "stop", "m", {}, "{}", recalled}});
+  EXPECT_EQ(talk.event<reply_completed>().recalled, recalled);
+  const auto turns = session::active_turns(talk.now());
+  ASSERT_EQ(turns.size(), 2U);
+  EXPECT_TRUE(turns[0].recalled.empty());
+  EXPECT_EQ(turns[1].recalled, recalled);
+}
+
 TEST(session, starts_a_reply_in_the_record_of_the_message) {
   conversation talk("Hello.");
   const auto greeting = talk.leaf();

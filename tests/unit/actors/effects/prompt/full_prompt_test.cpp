@@ -63,6 +63,55 @@ TEST(full_prompt, lets_no_memory_end_the_marked_block) {
   EXPECT_TRUE(text.ends_with(actors::recall_end));
 }
 
+TEST(full_prompt, leaves_out_replies_that_had_recalled_what_was_forgotten_and_replies_that_had_recalled_those) {
+  auto from = mira_and_tom();
+  auto echo = character_turn(2, "Your dog is Bruno");
+  echo.recalled = {{test_number(10)}};
+  auto echo_of_echo = character_turn(4, "I said Bruno");
+  echo_of_echo.recalled = {actors::bond::episode_of(echo.message)};
+  auto other = character_turn(6, "You like tea");
+  other.recalled = {{test_number(11)}};
+  from.turns = {user_turn(1, "What's my dog called?"), echo, user_turn(3, "Again?"), echo_of_echo, user_turn(5, "What do I like?"),
+                other, user_turn(7, "Good")};
+  from.forgotten = {{test_number(10)}};
+  const auto text = all_text(prompt::build_prompt(from));
+  EXPECT_FALSE(text.contains("Bruno")) << text;
+  EXPECT_TRUE(text.contains("You like tea"));
+  EXPECT_TRUE(text.contains("Again?"));
+}
+
+TEST(full_prompt, leaves_out_a_reply_that_had_recalled_a_barred_turn_of_another_conversation) {
+  auto from = mira_and_tom();
+  const events::message_id elsewhere{test_number(90)};
+  auto echo = character_turn(2, "Bruno");
+  echo.recalled = {actors::bond::episode_of(elsewhere)};
+  from.turns = {user_turn(1, "What's my dog called?"), echo, user_turn(3, "And now?")};
+  from.barred = {elsewhere};
+  EXPECT_FALSE(all_text(prompt::build_prompt(from)).contains("Bruno"));
+}
+
+TEST(full_prompt, leaves_out_a_reply_to_several_turns_when_one_of_them_was_forgotten) {
+  auto from = mira_and_tom();
+  from.turns = {user_turn(1, "My dog is Bruno"), user_turn(2, "I like tea"), character_turn(3, "Bruno and tea"), user_turn(4, "Well"),
+                character_turn(5, "Well indeed"), user_turn(6, "So?")};
+  from.barred = {{test_number(1)}};
+  const auto text = all_text(prompt::build_prompt(from));
+  EXPECT_FALSE(text.contains("Bruno")) << text;
+  EXPECT_TRUE(text.contains("I like tea"));
+  EXPECT_TRUE(text.contains("Well indeed"));
+}
+
+TEST(full_prompt, names_the_memories_that_stand_in_it_and_only_those) {
+  auto from = mira_and_tom();
+  from.recalled.memories = {remembered(10, "User's dog is named Bruno", 0.9), remembered(11, "User's dog barks", 0.8), remembered(12, "Gone", 0.7)};
+  from.forgotten = {{test_number(12)}};
+  std::vector<events::memory_id> both{{test_number(10)}, {test_number(11)}};
+  std::ranges::sort(both);
+  EXPECT_EQ(prompt::build_prompt(from).recalled, both);
+  from.model.small = true;
+  EXPECT_EQ(prompt::build_prompt(from).recalled, std::vector{events::memory_id{test_number(10)}});
+}
+
 TEST(full_prompt, holds_nothing_of_what_was_forgotten) {
   auto from = mira_and_tom();
   from.turns = {user_turn(1, "My dog is Bruno"), character_turn(2, "Bruno is a fine name"), user_turn(3, "What's my dog called?")};

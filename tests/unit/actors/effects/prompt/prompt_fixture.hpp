@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/domain/bond/commands.hpp"
 #include "actors/effects/prompt/prompt_builder.hpp"
 
 #include <nlohmann/json.hpp>
