@@ -82,7 +82,7 @@ void retract_fact(draft& work, const memory_id& memory) {
   for (const auto& id : superseded) work.add(happened::fact_closed{id, lost.superseded_by, *lost.closed_in, *lost.valid_to});
 }
 
-void retract_turn(draft& work, const message_id& message) {
+void retract_turn(draft& work, const events::session_id& session, const message_id& message) {
   for (const auto& memory : learned_from(work.now(), message)) retract_fact(work, memory);
   // What the user's word alone had ended, with nothing new in its place.
   if (auto reopened = closed_in(work.now(), message); !reopened.empty())
@@ -94,7 +94,7 @@ void retract_turn(draft& work, const message_id& message) {
     const auto known = axis_of(axis);
     const auto value = known ? affinity_of(work.now())[*known] : 0.0;
     work.add(happened::affinity_changed{axis, -delta, std::clamp(value - delta, 0.0, 1.0), std::string(removed_reason),
-                                        "A message that had moved this was removed.", message, affinity_rules_version});
+                                        "A message that had moved this was removed.", message, affinity_rules_version, session});
   }
 }
 
@@ -112,7 +112,7 @@ decision decide_one(const state& now, const retract_turns& asked, const decision
   if (retracted.messages.empty()) return accepted{{}, asked.session.value};
   draft work(now, context);
   work.add(retracted);
-  for (const auto& message : retracted.messages) retract_turn(work, message);
+  for (const auto& message : retracted.messages) retract_turn(work, asked.session, message);
   return accepted{work.take(), asked.session.value};
 }
 

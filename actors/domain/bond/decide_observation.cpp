@@ -106,7 +106,7 @@ void move_axes(const state& now, const observe_turn& asked, const decision_conte
     values[change.axis] = std::clamp(values[change.axis] + change.delta, 0.0, 1.0);
     into.emplace_back(happened::affinity_changed{std::string(axis_name(change.axis)), change.delta, values[change.axis],
                                                  std::string(change.reason), std::string(change.sentence), asked.message,
-                                                 affinity_rules_version});
+                                                 affinity_rules_version, asked.session});
   }
 }
 

@@ -215,6 +215,14 @@ TEST(bond, forgets_an_episode_with_the_facts_that_came_from_it) {
   pair.forget(bond::episode_of(message), message).then_nothing();
 }
 
+TEST(bond, says_in_which_conversation_an_axis_was_moved) {
+  bond_of_ada pair;
+  pair.hear(100, "Thank you so much, you are wonderful!");
+  const auto moved = pair.event<bond_events::affinity_changed>();
+  EXPECT_EQ(moved.message, events::message_id{test_id(100)});
+  EXPECT_EQ(moved.session, pair.event<bond_events::turn_observed>().session);
+}
+
 TEST(bond, learns_nothing_from_a_barred_message) {
   bond_of_ada pair;
   const events::message_id message{test_id(100)};
