@@ -66,6 +66,7 @@ void generation_actor::ask_model(generation& one) {
   auto built = prompt::build_prompt(one.inputs.prompt);
   one.inputs = {};
   one.manifest = std::move(built.manifest_json);
+  one.recalled = std::move(built.recalled);
   one.limiter = prompt::sentence_limiter{built.sentences_max};
   one.at = stage::streaming;
   const auto number = ++one.call_number;
@@ -124,7 +125,7 @@ void generation_actor::complete(generation& one, std::string content, std::strin
                                 events::session::token_usage usage) {
   end_with(one,
            session::complete_reply{one.wanted.reply, one.wanted.attempt, std::move(content), std::move(finish_reason),
-                                   std::move(model), usage, std::move(one.manifest)},
+                                   std::move(model), usage, std::move(one.manifest), std::move(one.recalled)},
            completion_of(one.wanted.reply, one.wanted.attempt));
 }
 

@@ -36,6 +36,7 @@ private:
     bool streamed = false;
     prompt::sentence_limiter limiter{0};
     std::string manifest;
+    std::vector<events::memory_id> recalled;
     command_envelope end; ///< the command that ends the attempt
     std::uint32_t end_tries = 0;
     answer_callback stop_done;
