@@ -45,7 +45,7 @@ std::string_view openapi_schemas() {
 "Bond":{"type":"object","properties":{"character_id":{"$ref":"#/components/schemas/Id"},"axes":{"type":"object",
  "additionalProperties":{"type":"number"}},"level":{"type":"string"},"causes":{"type":"array","items":{"type":"object","properties":{
  "axis":{"type":"string"},"delta":{"type":"number"},"reason":{"type":"string"},"message_id":{"type":["string","null"]},
- "at":{"$ref":"#/components/schemas/Time"}}}}}},
+ "conversation_id":{"type":["string","null"]},"at":{"$ref":"#/components/schemas/Time"}}}}}},
 "ModelStatus":{"type":"object","properties":{"chat":{"type":"object","properties":{"name":{"type":"string"},"kind":{"type":"string"},
  "note":{"type":"string"}}},"embedding":{"type":"object","properties":{"name":{"type":"string"},"dimension":{"type":"integer"}}}}}
 })json";

@@ -95,6 +95,7 @@ std::string to_json(const bond_row& row) {
           .number("delta", cause.delta)
           .text("reason", cause.reason)
           .id("message_id", cause.message)
+          .id("conversation_id", cause.conversation)
           .time("at", cause.at);
     }
     list.push_back(']');

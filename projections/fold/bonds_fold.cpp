@@ -16,7 +16,8 @@ constexpr table bonds{"bonds", columns};
 
 constexpr column cause_columns[] = {{"bond_id", column_type::uuid}, {"sequence", column_type::integer}, {"axis", column_type::text},
                                     {"delta", column_type::real},   {"value_after", column_type::real}, {"reason", column_type::text},
-                                    {"sentence", column_type::text}, {"message_id", column_type::uuid}, {"at", column_type::time}};
+                                    {"sentence", column_type::text}, {"message_id", column_type::uuid}, {"conversation_id", column_type::uuid},
+                                    {"at", column_type::time}};
 constexpr table causes{"bond_causes", cause_columns, 2, true};
 constexpr const table* tables_of_bonds[] = {&bonds, &causes};
 
@@ -29,7 +30,7 @@ void apply_affinity(const events::recorded_event& one, const happened::affinity_
   values[changed.axis] = changed.value_after;
   rows.update(bonds, self, {{axes, json_text{values.dump()}}, {level, std::string(bond_level(values))}, {updated_at, one.context.at}});
   rows.insert(causes, {self, static_cast<std::int64_t>(one.context.sequence.value), changed.axis, changed.delta, changed.value_after,
-                       changed.reason, changed.sentence, optional_uuid(changed.message), one.context.at});
+                       changed.reason, changed.sentence, optional_uuid(changed.message), optional_uuid(changed.session), one.context.at});
 }
 
 } // namespace

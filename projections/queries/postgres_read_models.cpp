@@ -104,14 +104,15 @@ outcome<std::optional<bond_row>> postgres_read_models::bond(events::user_id read
   bond_row made{character, {}, std::string(rows->text(0, 1)), {}};
   const auto axes = nlohmann::json::parse(rows->text(0, 0));
   for (const auto& [axis, level] : axes.items()) made.axes.emplace_back(axis, level.get<double>());
-  const auto causes = pool_.run("SELECT axis, delta, reason, message_id, " + as_milliseconds("at") +
+  const auto causes = pool_.run("SELECT axis, delta, reason, message_id, " + as_milliseconds("at") + ", conversation_id" +
                                     " FROM reverie.bond_causes WHERE bond_id = $1 ORDER BY sequence DESC LIMIT $2",
                                 {std::string(rows->text(0, 2)), std::to_string(events::limits::affinity_causes_kept)});
   if (!causes) return std::unexpected(causes.error());
   for (std::size_t i = 0; i < causes->rows(); ++i) {
     std::optional<events::message_id> message;
     if (!causes->is_null(i, 3)) message = events::message_id{causes->uuid(i, 3)};
-    made.causes.push_back({std::string(causes->text(i, 0)), causes->real(i, 1), std::string(causes->text(i, 2)), message, causes->time(i, 4)});
+    made.causes.push_back({std::string(causes->text(i, 0)), causes->real(i, 1), std::string(causes->text(i, 2)), message, causes->time(i, 4), {}});
+    if (!causes->is_null(i, 5)) made.causes.back().conversation = events::session_id{causes->uuid(i, 5)};
   }
   return std::optional(std::move(made));
 }

@@ -113,6 +113,7 @@ struct affinity_cause {
   std::string reason;
   std::optional<events::message_id> message;
   timestamp at{};
+  std::optional<events::session_id> conversation = {}; ///< the one of the message
 };
 
 struct bond_row {
