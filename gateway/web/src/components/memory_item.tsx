@@ -8,11 +8,19 @@ interface Props {
   onForget: (memory: Memory) => void;
 }
 
+/** A fact is kept about "User"; the one who reads it is the user. */
+export function factForReader(text: string): string {
+  const starts: [RegExp, string][] = [[/^User's /, "Your "], [/^User is /, "You are "], [/^User was /, "You were "], [/^User has /, "You have "]];
+  for (const [theirs, yours] of starts) if (theirs.test(text)) return text.replace(theirs, yours);
+  return text;
+}
+
 export function MemoryItem({ memory, onSource, onForget }: Props) {
   const past = memory.kind === "fact" && memory.valid_to !== null && memory.valid_to !== undefined;
+  const text = memory.kind === "fact" ? factForReader(memory.text) : memory.text;
   return (
     <li className={`memory-item ${past ? "memory-past" : ""}`} data-kind={memory.kind}>
-      <p className="memory-text">{memory.text}</p>
+      <p className="memory-text">{text}</p>
       <p className="memory-foot">
         <time dateTime={memory.recorded_at} title={`Remembered ${fullDate(memory.recorded_at)}`}>{shortDate(memory.recorded_at)}</time>
         {past && <span title={`Until ${fullDate(memory.valid_to ?? "")}`}>· no longer so</span>}
@@ -21,7 +29,7 @@ export function MemoryItem({ memory, onSource, onForget }: Props) {
             {memory.sources.length > 1 ? `Source ${index + 1}` : "Source"}
           </button>
         ))}
-        <button type="button" className="action memory-forget" aria-label={`Forget: ${memory.text}`} title="Forget" onClick={() => onForget(memory)}><Icon name="trash" size={16} /></button>
+        <button type="button" className="action memory-forget" aria-label={`Forget: ${text}`} title="Forget" onClick={() => onForget(memory)}><Icon name="trash" size={16} /></button>
       </p>
     </li>
   );

@@ -4,7 +4,7 @@ import type { Character, Memory, MemorySource } from "../api/types";
 import { api, useConversation, useSession } from "../app/session";
 import { ConfirmDialog } from "./confirm_dialog";
 import { Icon } from "./icons";
-import { MemoryItem } from "./memory_item";
+import { factForReader, MemoryItem } from "./memory_item";
 
 interface Props {
   character: Character;
@@ -74,7 +74,7 @@ export function MemoryPanel({ character, conversationId, onSource }: Props) {
       {items && total > items.length && <p className="quiet">{items.length} of {total}. Search to find the others.</p>}
       {asked && (
         <ConfirmDialog title="Forget this for good?" action="Forget" onCancel={() => setAsked(undefined)} onConfirm={() => void forget(asked)}>
-          <blockquote>{asked.text}</blockquote>
+          <blockquote>{asked.kind === "fact" ? factForReader(asked.text) : asked.text}</blockquote>
           <p>{character.name} will never bring it up again, nor what was said where it came from. The message stays readable in its conversation.</p>
         </ConfirmDialog>
       )}
