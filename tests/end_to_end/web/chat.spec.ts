@@ -4,15 +4,7 @@ import { password, Visitor } from "./visitor";
 
 test("a person signs up, chooses a character and gets a reply piece by piece", { tag: "@phone" }, async ({ page }) => {
   const visitor = new Visitor(page);
-  let release = () => {};
-  await page.routeWebSocket(/chat\/ws/, (socket) => {
-    const server = socket.connectToServer();
-    // The end of the reply is held back until its pieces were seen.
-    server.onMessage((text) => {
-      if (String(text).includes('"type":"reply.completed"')) release = () => socket.send(text);
-      else socket.send(text);
-    });
-  });
+  const release = await visitor.holdEndOfReplies();
   await visitor.signUp();
   await visitor.talkTo("Mira");
   await expect(visitor.replies()).toHaveCount(1); // the greeting
@@ -62,12 +54,13 @@ test("a message that is written without a connection is sent once when it is bac
 
 test("a reply is stopped with Esc and keeps what was said so far", async ({ page }) => {
   const visitor = new Visitor(page);
+  const release = await visitor.holdEndOfReplies();
   await visitor.signUp();
   await visitor.talkTo("Tobble");
   await visitor.say("Tobble", "Tell me a very long story with many parts.");
   await expect(page.getByRole("button", { name: "Stop the reply" })).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(visitor.running()).toHaveCount(0);
+  await expect.poll(() => { release(); return visitor.running().count(); }).toBe(0);
   await expect(page.getByRole("button", { name: "Stop the reply" })).toHaveCount(0);
   await expect(page.getByLabel("Message to Tobble")).toBeEditable();
 });

@@ -26,6 +26,18 @@ export class Visitor {
     await expect(page.getByRole("heading", { name: new RegExp(`talk to, ${name}`) })).toBeVisible();
   }
 
+  /** Keeps the frame that ends a reply from the page until what comes back is called: a scripted reply is too short to be looked at. */
+  async holdEndOfReplies(): Promise<() => void> {
+    let release = () => {};
+    await this.page.routeWebSocket(/chat\/ws/, (socket) => {
+      socket.connectToServer().onMessage((text) => {
+        if (String(text).includes('"type":"reply.completed"')) release = () => socket.send(text);
+        else socket.send(text);
+      });
+    });
+    return () => release();
+  }
+
   async talkTo(name: string): Promise<void> {
     await this.page.getByRole("button", { name: `Talk to ${name}` }).click();
     await expect(this.page.getByLabel(`Message to ${name}`)).toBeVisible();
