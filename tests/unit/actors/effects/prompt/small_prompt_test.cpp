@@ -21,6 +21,13 @@ TEST(small_prompt, tells_the_one_best_memory_in_the_users_words_right_before_the
   EXPECT_EQ(pieces(made, "memory", false), 1U);
 }
 
+TEST(small_prompt, prefers_the_memory_that_the_question_is_about_among_those_that_share_a_word) {
+  auto from = for_a_small_model();
+  from.recalled.memories = {remembered(10, "User's dog is named Bruno", 1.18), remembered(11, "User's name is Tom", 1.10)};
+  from.turns = {user_turn(1, "Do you remember my name?")};
+  EXPECT_EQ(prompt::build_prompt(from).request.messages.back().content, "My name is Tom. Do you remember my name?");
+}
+
 TEST(small_prompt, has_a_short_persona_two_exchanges_and_the_measured_settings) {
   auto from = for_a_small_model();
   from.card.description = "{{char}} keeps a lighthouse by the northern sea. " + std::string(3000, 'x');
