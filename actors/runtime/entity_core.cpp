@@ -53,7 +53,9 @@ entity_core::entity_core(const events::entity_address& address)
 
 outcome<events::record> entity_core::seal(const command_envelope& envelope, std::span<const events::event> decided,
                                           events::timestamp at, events::user_id person, const events::data_key* key) const {
-  REVERIE_ASSERT(!decided.empty() && decided.size() <= events::limits::events_per_record, "a decision fits one record");
+  REVERIE_ASSERT(!decided.empty(), "a record holds at least one event");
+  if (decided.size() > events::limits::events_per_record)
+    return fail(failure_code::too_large, "the decision has more events than a record may hold");
   events::record made;
   made.slice_key = address_.slice_key;
   made.value = events::encode_events(decided, key != nullptr ? sealer_for(person, *key) : events::field_sealer{});

@@ -57,8 +57,12 @@ void entity_actor::propose(const command_ptr& command, accepted decided, events:
 }
 
 void entity_actor::end_proposal(const proposal_ended& message) {
-  if (!under_way_) return;
-  auto command = std::move(under_way_->command);
+  const auto waits_here = [&](const auto& each) {
+    const auto* decides = std::get_if<decide_command>(&each);
+    return decides != nullptr && decides->command == message.command;
+  };
+  if (under_way_ ? under_way_->command != message.command : std::ranges::any_of(held_, waits_here)) return;
+  auto command = message.command;
   under_way_.reset();
   if (message.refuse) conclude(command, std::unexpected(*message.refuse));
   else held_.insert(held_.begin(), decide_command{std::move(command)});

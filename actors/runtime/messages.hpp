@@ -80,6 +80,7 @@ struct apply_record {
 /// What was proposed did not reach the log: refuse it, or decide it again (no rejection).
 struct proposal_ended {
   std::shared_ptr<const events::rejection> refuse; ///< null: decide again
+  command_ptr command;                             ///< for an actor that took a dead one's place and knows nothing of it
 };
 /// Look at the state.
 struct visit_state {

@@ -108,6 +108,8 @@ private:
   tail_handle tail_;
   std::shared_ptr<events::log_reader> reader_;
   bool tail_idle_ = true;
+  static constexpr std::size_t own_writers_kept = 16;
+  std::vector<events::writer_id> own_writers_; ///< announced by this process, newest last
   std::chrono::milliseconds recover_at_{};
   std::uint32_t recoveries_ = 0;
 

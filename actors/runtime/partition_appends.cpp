@@ -93,7 +93,7 @@ void partition_actor::end_append(const append_ended& message) {
   command.proposed.reset();
   auto slot = slots_.find(headers.entity);
   if (slot != slots_.end() && slot->second.actor)
-    send(slot->second.actor, proposal_ended{std::make_shared<const rejection>(refusal_of(why))});
+    send(slot->second.actor, proposal_ended{std::make_shared<const rejection>(refusal_of(why)), message.command});
 }
 
 /// Our own deadline, not the log's: past it the outcome counts as unknown.

@@ -165,6 +165,7 @@ void partition_actor::respawn_due() {
 void partition_actor::respawn(entity_slot& slot) {
   std::vector<held_for_entity> again;
   std::optional<entity_tip> before;
+  std::erase_if(held_proposals_, [&](const propose_record& each) { return each.command->envelope.target.entity == slot.address.entity; });
   for (auto& batch : open_)
     for (std::size_t i = 0; i < batch.reported.size(); ++i) {
       const auto& headers = (*batch.records)[i].content.headers;

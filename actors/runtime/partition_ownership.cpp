@@ -35,6 +35,8 @@ void partition_actor::announce() {
   const events::writer_id writer{events::uuid{services_->random_bytes()}};
   const auto epoch = rule_.pair().epoch.next();
   auto made = control_record(events::partition::owner_announced{epoch.value, writer.value, services_->options.node_name}, epoch, writer);
+  own_writers_.push_back(writer);
+  if (own_writers_.size() > own_writers_kept) own_writers_.erase(own_writers_.begin());
   announced_ = announcement{epoch, writer, made.headers.hash, services_->ports.clock->steady() + events::limits::append_deadline_ms};
   append(nullptr, std::make_shared<events::record>(std::move(made)));
 }
@@ -55,6 +57,8 @@ void partition_actor::take_announcement(const events::stored_record& record, con
     else if (phase_ == ownership::renewing) end_renewal();
     return;
   }
+  // An older announcement of our own that came late: the newer one will be found fenced, and is tried again above it.
+  if (std::ranges::contains(own_writers_, record.content.headers.writer)) return;
   if (mine_) { // another process announced itself above us: what we append from here on is dead
     step_back("fenced: " + announced.node + " announced epoch " + std::to_string(announced.epoch));
     return;
@@ -116,6 +120,7 @@ void partition_actor::end_renewal() {
     auto found = slots_.find(command->envelope.target.entity);
     if (found == slots_.end() || !found->second.actor) continue; // it died: whoever is spawned decides anew
     proposal_ended again;
+    again.command = command;
     if (!command->done && command->waiters.empty())
       again.refuse = std::make_shared<const events::rejection>(
           events::rejection{events::rejection_code::unavailable, "It took too long.", {}, std::nullopt});

@@ -51,7 +51,13 @@ void partition_actor::take_batch(const records_read& message) {
 void partition_actor::take_record(std::size_t index, open_batch& batch) {
   const auto& record = (*batch.records)[index];
   const auto& headers = record.content.headers;
-  if (!know_tip(headers.entity)) return;
+  if (!know_tip(headers.entity)) {
+    // Going on would store a place behind a record that nobody judged: taken up again from the last stored place.
+    auto why = parked_[headers.entity];
+    step_back("local state can't be read: " + why);
+    recover_at_ = services_->ports.clock->steady() + std::chrono::milliseconds{1'000};
+    return;
+  }
   const auto verdict = rule_.admit(record.content);
   if (verdict == events::record_verdict::fenced) count_fenced(record);
   if (verdict == events::record_verdict::gap) park(headers.entity, "a gap in its sequence at " + events::to_string(record.position));

@@ -55,6 +55,7 @@ inline constexpr std::size_t affinity_causes_kept = 50;
 inline constexpr std::size_t facts_per_bond = 20'000;
 inline constexpr std::size_t keys_in_memory = 100'000;
 inline constexpr std::size_t facts_per_turn = 16;
+inline constexpr std::size_t restatements_kept_per_fact = 6;
 inline constexpr std::size_t card_versions_kept_per_character = 16;
 
 // Models.
@@ -97,6 +98,7 @@ static_assert(message_bytes * 6 + 4096 < frame_bytes, "a message of control char
 static_assert(message_bytes * 6 + 4096 < json_body_bytes, "a message fits a body");
 static_assert(card_bytes * 4 / 3 * 4 / 3 + card_profile_bytes * 4 / 3 + 64 * 1024 < record_bytes, "a card, in base64 and sealed, fits a record");
 static_assert(record_bytes <= append_batch_bytes && record_bytes <= read_batch_bytes, "a batch holds the largest record");
+static_assert(facts_per_turn * (restatements_kept_per_fact + 5) + 8 < events_per_record, "taking one message back fits a record");
 static_assert(reply_bytes <= message_bytes, "a reply is a message");
 static_assert(frame_bytes <= send_queue_bytes, "a slow reader's queue holds the largest frame");
 

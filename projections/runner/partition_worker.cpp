@@ -165,7 +165,11 @@ std::expected<void, commit_problem> partition_worker::step(bool& idle) {
   for (auto& each : projections_)
     if (each.next == from) who.push_back(&each);
   const auto to = caught_up ? before : records.back().offset.next();
-  auto done = commit_or_park(*database_, who, {partition_, from, to, log_end, records});
+  commit_request request{partition_, from, to, log_end, records};
+  // While some projections are ahead, the stored sequences are theirs: writing this place beside them would make the rule drop what the
+  // ones behind have not seen. Without a stored place the rule is derived from the log again.
+  request.keep_log_state = before == nowhere;
+  auto done = commit_or_park(*database_, who, request);
   if (done) {
     report(log_end);
     if (context_.after_commit) context_.after_commit(partition_);

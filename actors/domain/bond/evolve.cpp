@@ -23,7 +23,10 @@ void apply(state& now, const events::bond::turn_observed& one, const event_conte
   if (!contains_id(now.observed, one.message)) now.last_turn_at = context.at;
   insert_id(now.observed, one.message);
   for (const auto& memory : one.restated)
-    if (const auto at = now.facts.find(memory); at != now.facts.end()) at->second.restated.push_back({one.session, one.message});
+    // What was said often enough rests on the first few of its messages: taking one back must fit a record.
+    if (const auto at = now.facts.find(memory);
+        at != now.facts.end() && at->second.restated.size() < events::limits::restatements_kept_per_fact)
+      at->second.restated.push_back({one.session, one.message});
 }
 
 void apply(state& now, const events::bond::turns_retracted& one, const event_context&) {

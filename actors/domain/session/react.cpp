@@ -18,7 +18,7 @@ std::pair<events::effect_id, effect> to_bond(const state& now, const event_conte
 }
 
 /// Messages that are taken back by one command, so that the record it leads to stays within limits::events_per_record.
-constexpr std::size_t messages_per_retraction = 4;
+constexpr std::size_t messages_per_retraction = 1;
 
 reaction retract(const state& now, const event_context& context, std::span<const message_id> messages) {
   reaction asked;
