@@ -80,6 +80,8 @@ private:
   task<void> catch_up(events::session_id conversation, std::optional<events::log_position> after);
   task<result<std::uint64_t>> replay(events::session_id conversation, std::optional<events::log_position> after);
   task<std::uint64_t> send_page(events::session_id conversation, const std::vector<actors::shared_update>& page);
+  /// Whether a client can have got this position in this conversation: same partition, not beyond what is applied.
+  bool is_known(const events::log_position& position, const std::optional<events::log_position>& of_conversation) const;
   task<std::optional<events::log_position>> live_end(events::session_id conversation);
 
   void reply(const std::string& json);

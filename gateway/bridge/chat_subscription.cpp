@@ -58,6 +58,8 @@ task<result<std::uint64_t>> chat_connection::replay(events::session_id conversat
     if (!membership_) co_return std::uint64_t{0};
     membership_->hub().learn(conversation);
   }
+  if (after && !is_known(*after, co_await live_end(conversation)))
+    co_return std::unexpected(validation_error("This is no position of this conversation's log.", "after"));
   std::uint64_t replayed = 0;
   auto next = after;
   while (next && transport_ != nullptr) {
@@ -88,6 +90,16 @@ task<std::uint64_t> chat_connection::send_page(events::session_id conversation, 
     co_await transport_->drained();
   }
   co_return sent;
+}
+
+bool chat_connection::is_known(const events::log_position& position, const std::optional<events::log_position>& of_conversation) const {
+  if (!of_conversation) return true;
+  if (position.partition != of_conversation->partition) return false;
+  if (position <= *of_conversation) return true;
+  // Another entity of the same person (a bond, say) may stand further on in the same partition.
+  auto partitions = context_.ports.node.status();
+  auto own = std::ranges::find(partitions, position.partition, &actors::partition_status::partition);
+  return own == partitions.end() || position.offset < own->applied_next;
 }
 
 task<std::optional<events::log_position>> chat_connection::live_end(events::session_id conversation) {

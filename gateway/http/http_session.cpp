@@ -176,6 +176,9 @@ task<std::optional<http_response>> http_session::read_body(parser_type& parser) 
   auto limit = wanted.body_max;
   api_error too_large{413, "too_large", "The body may have at most " + std::to_string(limit) + " bytes.", "body"};
   if (auto length = parser.content_length(); length && *length > limit) co_return error_response(too_large, request_.request_id);
+  // A body in an encoding whose end can't be told would be taken for the next request (RFC 9112, section 6.3).
+  if (!parser.chunked() && parser.get().find(http::field::transfer_encoding) != parser.get().end())
+    co_return error_response(validation_error("Only chunked transfer encoding is understood.", "Transfer-Encoding"), request_.request_id);
   bool has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
   if (has_body && !wanted.body_types.empty() && std::ranges::find(wanted.body_types, request_.media_type) == wanted.body_types.end()) {
     api_error wrong{415, "unsupported_media_type", "Send " + wanted.body_types.front() + ".", "Content-Type"};
@@ -286,7 +289,7 @@ task<bool> http_session::serve_one() {
     response = co_await read_body(parser);
     body_read = !response;
   } else {
-    body_read = parser.content_length().value_or(0) == 0 && !parser.chunked();
+    body_read = parser.content_length().value_or(0) == 0 && parser.get().find(http::field::transfer_encoding) == parser.get().end();
   }
   if (!response) {
     deadline_.cancel();

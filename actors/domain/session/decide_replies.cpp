@@ -51,6 +51,7 @@ decision decide_one(const state& now, const complete_reply& asked, const decisio
   if (auto refused = refuse_person(now, context)) return std::unexpected(*refused);
   if (!is_running(now, asked.reply, asked.attempt)) return accepted{{}, asked.reply.value};
   reply_completed ended{asked.reply, asked.attempt, asked.content, asked.finish_reason, asked.model, asked.usage, asked.manifest_json, asked.recalled};
+  std::erase(ended.content, '\0'); // a model may say anything; no text of the server holds U+0000
   if (ended.finish_reason != "length" && ended.finish_reason != "stopped") ended.finish_reason = "stop";
   if (ended.content.size() > limits::reply_bytes) {
     ended.content = cut_at_character(ended.content, limits::reply_bytes);

@@ -62,6 +62,7 @@ void chat_stream::take_chunk(std::string_view text) {
   const auto& choice = choices->front();
   if (auto delta = choice.find("delta"); delta != choice.end() && delta->is_object()) {
     auto piece = text_at(*delta, "content");
+    std::erase(piece, '\0'); // no text of the server holds U+0000: no table could keep it
     if (result_.content.size() + piece.size() > events::limits::reply_bytes) {
       result_.finish_reason = "length";
       finished_ = true;

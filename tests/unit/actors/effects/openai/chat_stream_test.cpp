@@ -100,6 +100,17 @@ TEST(chat_stream, cuts_a_reply_at_the_limit_and_says_length) {
   EXPECT_EQ(f.result->content, big);
 }
 
+TEST(chat_stream, drops_the_character_that_no_table_can_hold) {
+  followed f;
+  f.stream.head({200, "text/event-stream", {}});
+  f.stream.data(delta("a\\u0000b"));
+  f.stream.data(finish);
+  f.stream.end({});
+  ASSERT_TRUE(f.result);
+  EXPECT_EQ(f.result->content, "ab");
+  EXPECT_EQ(f.pieces, (std::vector<std::string>{"ab"}));
+}
+
 TEST(chat_stream, survives_chunks_of_odd_shapes) {
   followed f;
   f.stream.head({200, "text/event-stream", {}});
