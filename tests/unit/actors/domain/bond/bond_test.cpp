@@ -72,6 +72,17 @@ TEST(bond, has_the_session_opened_with_the_card_and_the_greeting) {
   EXPECT_EQ(open.character, mira);
 }
 
+TEST(bond, takes_a_message_back_in_one_record_however_often_it_was_said_again) {
+  bond_of_ada pair;
+  pair.open();
+  for (std::uint64_t i = 0; i < 300; ++i) pair.hear(1'000 + i, "My name is Bob. My dog is named Bruno. I live in Porto.");
+  ASSERT_TRUE(pair.knows("Bob"));
+  pair.take_back({1'000});
+  ASSERT_TRUE(pair.decided());
+  EXPECT_LE(pair.decided()->events.size(), limits::events_per_record);
+  EXPECT_TRUE(pair.knows("Bob")); // it rests on what was said again
+}
+
 TEST(bond, is_the_business_of_its_user_alone) {
   bond_of_ada pair;
   pair.by(eve).when(command{bond::open_conversation{ada, mira, 1, ""}}).then_rejected(rejection_code::not_found, "character_id");
