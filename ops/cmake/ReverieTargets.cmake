@@ -7,7 +7,9 @@ target_compile_options(reverie_options INTERFACE
   -Werror -fno-omit-frame-pointer $<$<CONFIG:Debug>:-O0 -g1> $<$<CONFIG:Release>:-O2 -g1>
   # The optimiser's guesses about a library's insides differ between builds of a compiler: seen, but no reason not to serve.
   $<$<CONFIG:Release>:-Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow -Wno-error=restrict
-  -Wno-error=null-dereference -Wno-error=free-nonheap-object>)
+  -Wno-error=null-dereference -Wno-error=free-nonheap-object
+  # GCC 14 takes the frame allocator of Asio's coroutines for two that do not match.
+  -Wno-mismatched-new-delete>)
 target_compile_definitions(reverie_options INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED SPDLOG_FMT_EXTERNAL
   JSON_USE_IMPLICIT_CONVERSIONS=0)
