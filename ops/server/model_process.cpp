@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <utility>
 
 namespace reverie::ops {
 
@@ -125,21 +126,23 @@ events::outcome<std::uint16_t> model_process::read_port(int output) {
     if (at == std::string::npos || said.find('\n', at) == std::string::npos) continue;
     std::uint16_t port = 0;
     std::from_chars(said.data() + at + listening_mark.size(), said.data() + said.size(), port);
-    if (port != 0) return port;
+    if (port == 0) continue;
+    unread_ = said.substr(said.find('\n', at) + 1);
+    return port;
   }
   auto last = said.substr(said.size() - std::min<std::size_t>(said.size(), 300));
   return fail(failure_code::unavailable, "the local model server did not come up: " + last);
 }
 
 void model_process::pass_on_output() {
-  std::string line;
-  for (bool ended = false; !ended;) {
-    line += read_some(output_, milliseconds(1000), ended);
+  auto line = std::exchange(unread_, {});
+  for (bool ended = false; !ended; line += read_some(output_, milliseconds(1000), ended)) {
     for (auto at = line.find('\n'); at != std::string::npos; at = line.find('\n')) {
       how_.log(std::string_view(line).substr(0, at));
       line.erase(0, at + 1);
     }
   }
+  if (!line.empty()) how_.log(line);
 }
 
 bool model_process::pause(milliseconds time) {

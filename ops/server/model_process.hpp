@@ -51,6 +51,7 @@ private:
   bool stopping_ = false;
   int child_ = -1;  ///< process id; guarded by mutex_
   int output_ = -1; ///< read end of the child's output; the watcher's own
+  std::string unread_; ///< what came in one read with the port; the watcher's own
   std::thread watcher_;
 };
 

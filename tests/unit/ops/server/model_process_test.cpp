@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -58,5 +59,7 @@ TEST(model_process, starts_a_child_that_ended_again_on_the_same_port) {
                                          if (line.starts_with("again") && !std::exchange(told, true)) second.set_value(std::string(line));
                                        }});
   ASSERT_TRUE(process);
-  EXPECT_EQ(second.get_future().get(), "again --x y --port 4712");
+  auto said = second.get_future();
+  ASSERT_EQ(said.wait_for(std::chrono::seconds(60)), std::future_status::ready);
+  EXPECT_EQ(said.get(), "again --x y --port 4712");
 }
