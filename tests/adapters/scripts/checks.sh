@@ -10,6 +10,7 @@ clean_up() {
   local child
   for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done
   [ -z "${database_dir:-}" ] || "$top/ops/scripts/postgres" remove "$database_dir" >/dev/null 2>&1 || true
+  [ -z "${cluster_dir:-}" ] || "$top/ops/scripts/kafka" remove "$cluster_dir" >/dev/null 2>&1 || true
   rm -rf "$scratch"
 }
 trap clean_up EXIT
