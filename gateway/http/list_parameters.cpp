@@ -48,6 +48,7 @@ bool fits(const list_field& field, std::string_view value) {
 
 bool all_fit(const list_field& field, std::string_view op, std::string_view value) {
   if (op == "is_null" || op == "is_not_null") return true;
+  if (field.type == list_field::kind::text_list && (op.starts_with('g') || op.starts_with("lt"))) return false; // lists have no order
   if (op == "like") return field.type == list_field::kind::text || field.type == list_field::kind::text_list;
   if (op != "in") return fits(field, value);
   while (true) {
@@ -112,12 +113,21 @@ result<list_request> list_request_of(const form_fields& query, std::span<const l
     } else if (name == "sort" && !value.empty()) {
       request.descending = value.front() == '-';
       request.sort_field = request.descending ? value.substr(1) : value;
-      if (field_named(fields, request.sort_field) == nullptr) {
+      const auto* field = field_named(fields, request.sort_field);
+      if (field == nullptr || field->type == list_field::kind::text_list) {
         return std::unexpected(validation_error("This list can't be sorted by this field.", "sort"));
       }
     }
   }
   return request;
+}
+
+api_error list_error(api_error error, const list_request& asked) {
+  if (error.status != 400 || !error.param.empty()) return error;
+  if (!asked.cursor.empty()) return validation_error("This cursor does not belong to this list.", "cursor");
+  error.param = asked.filters.empty() ? "sort" : "filter";
+  error.message = asked.filters.empty() ? "This list can't be sorted so." : "The value does not fit the field.";
+  return error;
 }
 
 result<std::optional<events::log_position>> min_position_of(const form_fields& query) {

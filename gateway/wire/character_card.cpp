@@ -92,7 +92,7 @@ profile profile_of(const json& data) {
 
 /// Bytes of the profile as the log will hold them, before sealing; and whether all of it is text that can be stored.
 result<void> check_profile(const profile& card) {
-  if (card.name.empty()) return std::unexpected(unprocessable("The card has no name.", "name"));
+  if (is_blank(card.name)) return std::unexpected(unprocessable("The card has no name.", "name"));
   if (card.name.size() > events::limits::name_bytes) return std::unexpected(unprocessable("The name is too long.", "name"));
   std::string written;
   bool storable = true;
@@ -143,7 +143,11 @@ result<parsed_card> parse_card_json(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   auto card = parse_json(text);
   if (!card || !card->is_object()) return std::unexpected(unprocessable("This is not a character card.", "card"));
-  if (text_in(*card, "spec") == "lorebook_v3") return std::unexpected(unprocessable("This is a lorebook, not a character.", "card"));
+  auto spec = text_in(*card, "spec");
+  if (spec == "lorebook_v3") return std::unexpected(unprocessable("This is a lorebook, not a character.", "card"));
+  if (!spec.empty() && spec != "chara_card_v2" && spec != "chara_card_v3") {
+    return std::unexpected(unprocessable("This kind of card is not known: V1, V2 and V3 are read.", "spec"));
+  }
   auto data = card->find("data");
   bool has_data = data != card->end() && data->is_object();
   parsed_card parsed{spec_of(*card, has_data), profile_of(has_data ? *data : *card)};
@@ -151,22 +155,31 @@ result<parsed_card> parse_card_json(std::string_view text) {
   return parsed;
 }
 
+namespace {
+result<parsed_card> parse_card_base64(std::string_view text) {
+  auto json_text = decode_base64(text);
+  if (!json_text) return std::unexpected(unprocessable("The card in the picture can't be read.", "card"));
+  return parse_card_json(*json_text);
+}
+} // namespace
+
 result<parsed_card> parse_card_png(std::string_view png) {
   if (png.size() > events::limits::card_bytes) {
     return std::unexpected(api_error{413, "too_large", "A card may have at most 4 MiB.", "card"});
   }
   auto texts = read_png_texts(png);
   if (!texts) return std::unexpected(unprocessable("This is not a PNG picture.", "card"));
-  const std::string* found = nullptr;
+  // Editors that know V3 write both; a `ccv3` that is broken must not hide a `chara` that is whole.
+  std::optional<api_error> first_problem;
   for (std::string_view keyword : {"ccv3", "chara"}) {
     for (const auto& text : *texts) {
-      if (found == nullptr && equal_folded(text.keyword, keyword)) found = &text.text;
+      if (!equal_folded(text.keyword, keyword)) continue;
+      auto card = parse_card_base64(text.text);
+      if (card) return card;
+      if (!first_problem) first_problem = std::move(card.error());
     }
   }
-  if (found == nullptr) return std::unexpected(unprocessable("The picture holds no character card.", "card"));
-  auto json_text = decode_base64(*found);
-  if (!json_text) return std::unexpected(unprocessable("The card in the picture can't be read.", "card"));
-  return parse_card_json(*json_text);
+  return std::unexpected(first_problem.value_or(unprocessable("The picture holds no character card.", "card")));
 }
 
 result<parsed_card> parse_card(std::string_view media_type, std::string_view bytes) {

@@ -117,9 +117,12 @@ std::string client_message_text(const json& object) {
 
 std::expected<client_frame, frame_refusal> parse_client_frame(std::string_view text) {
   auto parsed = parse_json(text);
-  if (!parsed) return std::unexpected(frame_refusal{validation_error("This is not JSON.", ""), {}, true});
+  if (!parsed && is_json(text)) {
+    return std::unexpected(frame_refusal{validation_error("This nests too deeply to be read.", "metadata"), {}, false});
+  }
+  if (!parsed) return std::unexpected(frame_refusal{validation_error("This is not JSON.", "frame"), {}, true});
   if (!parsed->is_object()) {
-    return std::unexpected(frame_refusal{validation_error("A frame must be a JSON object.", ""), {}, false});
+    return std::unexpected(frame_refusal{validation_error("A frame must be a JSON object.", "frame"), {}, false});
   }
   auto frame = read_frame(*parsed);
   if (!frame) return std::unexpected(frame_refusal{std::move(frame.error()), client_message_text(*parsed), false});

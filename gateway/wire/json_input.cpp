@@ -25,6 +25,8 @@ bool nests_within(std::string_view text, std::size_t depth_max) noexcept {
   return true;
 }
 
+bool is_json(std::string_view text) noexcept { return json::accept(text.begin(), text.end()); }
+
 std::optional<json> parse_json(std::string_view text) {
   if (!nests_within(text, json_depth_max)) return std::nullopt;
   auto parsed = json::parse(text.begin(), text.end(), nullptr, false);

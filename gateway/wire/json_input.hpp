@@ -18,6 +18,9 @@ inline constexpr std::size_t json_depth_max = 64;
 /// Whether brackets outside of strings nest no deeper than `depth_max`.
 bool nests_within(std::string_view json, std::size_t depth_max) noexcept;
 
+/// Whether a text is JSON, however deep it nests. Takes no more memory than a bit a level.
+bool is_json(std::string_view text) noexcept;
+
 /// Parses untrusted JSON: strict UTF-8, bounded depth. Nothing when it is not JSON.
 std::optional<nlohmann::json> parse_json(std::string_view text);
 

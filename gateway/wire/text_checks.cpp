@@ -3,6 +3,7 @@
 #include "events/model/limits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace reverie::gateway {
@@ -57,6 +58,24 @@ result<void> check_text(std::string_view text, std::size_t bytes_max, std::strin
     return std::unexpected(validation_error("The character U+0000 is not allowed.", std::string(param)));
   }
   return {};
+}
+
+bool is_blank(std::string_view text) noexcept {
+  // Unicode White_Space beyond ASCII, then zero-width (non-)joiners, space, word joiner and byte order mark.
+  static constexpr std::array<std::string_view, 25> unseen{
+      "\xC2\x85", "\u00A0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+      "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000", "\u200B", "\u200C", "\u200D", "\u2060", "\uFEFF", "\u00AD"};
+  while (!text.empty()) {
+    auto first = text.front();
+    if (first == ' ' || (first >= '\t' && first <= '\r')) {
+      text.remove_prefix(1);
+      continue;
+    }
+    auto found = std::ranges::find_if(unseen, [&](std::string_view each) { return text.starts_with(each); });
+    if (found == unseen.end()) return false;
+    text.remove_prefix(found->size());
+  }
+  return true;
 }
 
 bool is_email(std::string_view text) noexcept {

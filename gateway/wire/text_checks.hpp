@@ -13,6 +13,9 @@ bool is_utf8(std::string_view text) noexcept;
 /// Text as wire.md section 1 takes it: UTF-8, no U+0000, at most `bytes_max`; `param` names the field in the error.
 result<void> check_text(std::string_view text, std::size_t bytes_max, std::string_view param);
 
+/// Whether there is nothing to see: empty, or white space (also of Unicode) and characters without width alone. For UTF-8.
+bool is_blank(std::string_view text) noexcept;
+
 /// Whether a text looks like an e-mail address (one `@`, a dot in the domain, no spaces or controls, at most 254 bytes).
 bool is_email(std::string_view text) noexcept;
 

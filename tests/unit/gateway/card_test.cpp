@@ -116,6 +116,27 @@ TEST(character_card, prefers_version_3_in_a_picture) {
   EXPECT_EQ(parse_card_png(png)->profile.name, "New");
 }
 
+TEST(character_card, falls_back_to_an_older_card_when_version_3_is_broken) {
+  auto chara = std::pair<std::string, std::string>{"chara", encode_base64(v2("Old").dump())};
+  for (const std::string& broken : {std::string("!!!"), encode_base64("{"), encode_base64("[]"), encode_base64(R"({"spec":"zzz","data":{"name":"x"}})"),
+                                    encode_base64(R"({"spec":"chara_card_v3","data":{}})")}) {
+    auto card = parse_card_png(png_with({{"ccv3", broken}, chara}));
+    ASSERT_TRUE(card) << broken;
+    EXPECT_EQ(card->profile.name, "Old");
+    EXPECT_FALSE(parse_card_png(png_with({{"ccv3", broken}})));
+  }
+}
+
+TEST(character_card, refuses_a_kind_that_is_not_known_and_a_name_that_can_not_be_seen) {
+  auto unknown = v2("Mira");
+  unknown["spec"] = "zzz";
+  auto refused = parse_card_json(unknown.dump());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().status, 422);
+  EXPECT_EQ(refused.error().param, "spec");
+  EXPECT_EQ(parse_card_json(v2("  ").dump()).error().param, "name");
+}
+
 TEST(character_card, reads_international_text_chunks_too) {
   EXPECT_EQ(parse_card_png(png_with({{"chara", encode_base64(v2("Mira").dump())}}, SPNG_ITXT))->profile.name, "Mira");
 }

@@ -65,6 +65,18 @@ TEST(client_frames, tell_broken_json_from_a_wrong_frame) {
   EXPECT_EQ(refused.error().client_message_id, "mine");
 }
 
+TEST(client_frames, that_nest_too_deeply_are_wrong_but_are_json) {
+  auto deep = [](std::size_t depth, const std::string& inside) {
+    return R"({"type":"ping","metadata":)" + std::string(depth, '[') + inside + std::string(depth, ']') + "}";
+  };
+  auto refused = parse_client_frame(deep(100'000, "1"));
+  ASSERT_FALSE(refused);
+  EXPECT_FALSE(refused.error().not_json);
+  EXPECT_EQ(refused.error().error.code, "validation_error");
+  EXPECT_EQ(refused.error().error.param, "metadata");
+  EXPECT_TRUE(parse_client_frame(deep(100'000, "nonsense")).error().not_json);
+}
+
 TEST(client_frames, survive_any_bytes) {
   auto seed = std::random_device{}();
   SCOPED_TRACE(seed);

@@ -11,7 +11,8 @@ namespace {
 using projections::list_field;
 
 const std::vector<list_field> fields{{"name", list_field::kind::text}, {"at", list_field::kind::time}, {"id", list_field::kind::uuid},
-                                     {"n", list_field::kind::number}, {"open", list_field::kind::boolean}};
+                                     {"n", list_field::kind::number}, {"open", list_field::kind::boolean},
+                                     {"tags", list_field::kind::text_list}};
 
 auto list(const std::string& query) { return list_request_of(*parse_form(query), fields); }
 
@@ -39,6 +40,20 @@ TEST(list_parameters, refuse_what_does_not_fit) {
   }
   EXPECT_EQ(list("sort=other").error().param, "sort");
   EXPECT_EQ(list("cursor=" + std::string(600, 'x')).error().param, "cursor");
+}
+
+TEST(list_parameters, know_no_order_of_lists) {
+  for (const char* op : {"gt", "gte", "lt", "lte"}) EXPECT_EQ(list("filter=tags:" + std::string(op) + ":a").error().param, "filter") << op;
+  for (const char* op : {"eq", "ne", "in", "like"}) EXPECT_TRUE(list("filter=tags:" + std::string(op) + ":a")) << op;
+  EXPECT_EQ(list("sort=tags").error().param, "sort");
+}
+
+TEST(list_parameters, are_blamed_for_what_a_list_could_not_read) {
+  auto unread = validation_error("This could not be read.", "");
+  EXPECT_EQ(list_error(unread, *list("cursor=abc&filter=name:eq:a")).param, "cursor");
+  EXPECT_EQ(list_error(unread, *list("filter=at:gt:9999-01-01T00:00:00Z")).param, "filter");
+  EXPECT_EQ(list_error(unread, *list("sort=name")).param, "sort");
+  EXPECT_EQ(list_error(internal_error(), *list("cursor=abc")), internal_error());
 }
 
 TEST(list_parameters, survive_any_text) {

@@ -23,6 +23,11 @@ TEST(text_checks, refuse_zero_and_too_long_text) {
   EXPECT_TRUE(check_text("abc", 3, "x"));
 }
 
+TEST(text_checks, see_that_there_is_nothing_to_see) {
+  for (const char* blank : {"", " ", " \t\r\n", "\u00A0", "\u3000\u2003 ", "\u200B\uFEFF"}) EXPECT_TRUE(is_blank(blank)) << blank;
+  for (const char* seen : {"a", " a ", "\u3000\u4E00", ".", "\U0001F9E1"}) EXPECT_FALSE(is_blank(seen)) << seen;
+}
+
 TEST(text_checks, know_an_email_when_they_see_one) {
   for (const char* good : {"a@b.co", "first.last+tag@sub.example.org", "j\xc3\xb6rg@example.org"}) EXPECT_TRUE(is_email(good)) << good;
   for (const char* bad : {"", "a", "@b.co", "a@", "a@b", "a@b@c.d", "a b@c.d", "a@.co", "a@co.", "a@b..c", "<a@b.co>", "a@b.co\n"}) EXPECT_FALSE(is_email(bad)) << bad;
