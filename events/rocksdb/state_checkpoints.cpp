@@ -37,7 +37,7 @@ struct stored_manifest {
       field("files", &stored_manifest::files)};
 };
 
-std::unexpected<failure> file_failure(std::string_view doing, const fs::path& path, const std::error_code& error) {
+std::unexpected<failure> checkpoint_failure(std::string_view doing, const fs::path& path, const std::error_code& error) {
   auto code = error == std::errc::no_space_on_device ? failure_code::no_space : failure_code::unavailable;
   return fail(code, std::string(doing) + " " + path.string() + ": " + error.message());
 }
@@ -83,7 +83,7 @@ std::vector<std::uint64_t> state_checkpoints::generations() const {
 outcome<std::uint64_t> state_checkpoints::link(rocksdb::DB& database) {
   std::error_code error;
   fs::create_directories(folder_ / "checkpoints", error);
-  if (error) return file_failure("can't make", folder_ / "checkpoints", error);
+  if (error) return checkpoint_failure("can't make", folder_ / "checkpoints", error);
   auto known = generations();
   auto generation = known.empty() ? 1 : known.back() + 1;
   rocksdb::Checkpoint* made = nullptr;
@@ -145,7 +145,7 @@ outcome<void> state_checkpoints::restore(std::uint64_t generation) {
   remove_folder(current());
   std::error_code error;
   fs::rename(beside, current(), error);
-  if (error) return file_failure("can't put in place", current(), error);
+  if (error) return checkpoint_failure("can't put in place", current(), error);
   return {};
 }
 

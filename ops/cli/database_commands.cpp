@@ -60,7 +60,7 @@ std::string_view name_of(projections::row_difference::kind what) {
   return what == kind::missing ? "missing" : what == kind::unexpected ? "unexpected" : "different";
 }
 
-ordered_json json_of(const projections::row_difference& row) {
+ordered_json difference_json(const projections::row_difference& row) {
   auto place = [](const auto& position) { return position ? ordered_json(events::to_string(*position)) : ordered_json(); };
   return {{"projection", row.projection}, {"table", row.table},       {"key", row.key},
           {"what", name_of(row.what)},    {"columns", row.columns}, {"stored_cause", place(row.stored_cause)},
@@ -108,7 +108,7 @@ exit_code run_verify(const settings& given, const verify_options& how, bool json
   progress.reset();
   if (!done) return report(done.error());
   auto differences = ordered_json::array();
-  for (const auto& row : done->first) differences.push_back(json_of(row));
+  for (const auto& row : done->first) differences.push_back(difference_json(row));
   if (json) std::puts(ordered_json{{"records", done->records}, {"rows", done->rows}, {"differences", done->differences}, {"first", differences}}.dump(2).c_str());
   else {
     for (const auto& row : differences) std::printf("difference: %s\n", row.dump().c_str());

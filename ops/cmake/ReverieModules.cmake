@@ -21,7 +21,7 @@ reverie_module(actors/effects DEPS actors/domain events/log events/vault
   LIBS reverie_beast Boost::url nlohmann_json::nlohmann_json)
 reverie_module(actors/runtime DEPS actors/domain actors/effects events/log events/vault events/codec events/replay LIBS CAF::core)
 
-reverie_module(projections/fold DEPS events/model events/codec)
+reverie_module(projections/fold APART DEPS events/model events/codec)
 reverie_module(projections/postgres DEPS events/model events/codec events/log events/vault actors/effects projections/fold
   LIBS PkgConfig::PQ PkgConfig::SODIUM)
 add_subdirectory(${PROJECT_SOURCE_DIR}/migrations) # adds the SQL to projections/postgres

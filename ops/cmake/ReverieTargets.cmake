@@ -8,6 +8,8 @@ target_compile_options(reverie_options INTERFACE
   # The optimiser's guesses about a library's insides differ between builds of a compiler: seen, but no reason not to serve.
   $<$<CONFIG:Release>:-Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow -Wno-error=restrict
   -Wno-error=null-dereference -Wno-error=free-nonheap-object
+  # In a unity source a neighbour's names are in sight, and the file that owns an unnamed namespace is no longer the main one.
+  -Wno-shadow -Wshadow=local -Wno-subobject-linkage
   # GCC 14 takes the frame allocator of Asio's coroutines for two that do not match.
   -Wno-mismatched-new-delete>)
 target_compile_definitions(reverie_options INTERFACE
@@ -19,10 +21,14 @@ if(REVERIE_SANITIZE)
   target_link_options(reverie_options INTERFACE -fsanitize=${REVERIE_SANITIZE})
 endif()
 
-# reverie_module(<folder> DEPS <other modules> LIBS <outside libraries>): the library of one second-level folder; events/log
-# becomes reverie_events_log with the alias reverie::events_log. A folder without sources becomes an interface library.
+# Half of a source's compile time goes into templates of the headers that its neighbours need too: some sources of a module are compiled as one.
+set(REVERIE_UNITY_SOURCES 8 CACHE STRING "sources of a module that are compiled together; 1: each alone, for quick small changes")
+
+# reverie_module(<folder> [APART] DEPS <other modules> LIBS <outside libraries>): the library of one second-level folder; events/log
+# becomes reverie_events_log with the alias reverie::events_log. A folder without sources becomes an interface library. APART: its
+# sources use the same names, each for its own (as folds do for their columns), and are compiled each alone.
 function(reverie_module folder)
-  cmake_parse_arguments(arg "" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(arg "APART" "" "DEPS;LIBS" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main/main\\.cpp$")
@@ -34,6 +40,9 @@ function(reverie_module folder)
   if(sources)
     add_library(reverie_${name} STATIC ${sources})
     target_link_libraries(reverie_${name} PUBLIC reverie_options ${deps} ${arg_LIBS})
+    if(CMAKE_BUILD_TYPE STREQUAL "Release" AND REVERIE_UNITY_SOURCES GREATER 1 AND NOT arg_APART)
+      set_target_properties(reverie_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${REVERIE_UNITY_SOURCES})
+    endif()
   else()
     add_library(reverie_${name} INTERFACE)
     target_link_libraries(reverie_${name} INTERFACE reverie_options ${deps} ${arg_LIBS})

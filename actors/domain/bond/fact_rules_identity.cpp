@@ -111,7 +111,7 @@ void national(const pattern_match& match, found_facts& facts) {
   add_fact(facts, home, "nationality", value, "User is " + value).confidence = 0.8;
 }
 
-constexpr std::array rules{
+constexpr std::array identity_table{
     fact_rule{"name.is", "my real|full|first|given|actual|new? name 's|is|be @adverb* <v:name>", is_named},
     fact_rule{"name.the", "the name 's|is <v:strict_name>", introduces},
     fact_rule{"name.i_am", "i am @adverb* <v:strict_name>", introduces},
@@ -151,7 +151,7 @@ constexpr std::array rules{
 } // namespace
 
 std::span<const fact_rule> identity_rules() {
-  return rules;
+  return identity_table;
 }
 
 } // namespace reverie::actors::bond

@@ -141,7 +141,7 @@ void pronoun_named(const pattern_match& match, found_facts& facts) {
              "User's " + before.subject + " is named " + value);
 }
 
-constexpr std::array rules{
+constexpr std::array people_table{
     fact_rule{"family.named", "my @kin_detail? @kin 's|is @adverb* named|called <v:name>", kin_named},
     fact_rule{"family.name_is", "my @kin_detail? @kin 's|s? name 's|is @adverb* <v:name>", kin_named},
     fact_rule{"family.name_of", "the name of my @kin_detail? @kin is <v:name>", kin_named},
@@ -182,7 +182,7 @@ constexpr std::array pronoun_rules{
 } // namespace
 
 std::span<const fact_rule> people_rules() {
-  return rules;
+  return people_table;
 }
 std::span<const fact_rule> pronoun_name_rules() {
   return pronoun_rules;

@@ -105,7 +105,7 @@ void pet_aged(const pattern_match& match, found_facts& facts) {
       .exclusive = true;
 }
 
-constexpr std::array rules{
+constexpr std::array pets_table{
     fact_rule{"pet.named", "my|our _? @pet 's|is|was @adverb* named|called <v:name>", pet_named},
     fact_rule{"pet.name_is", "my|our _? @pet 's|s? name 's|is @adverb* <v:name>", pet_named},
     fact_rule{"pet.name_of", "the name of my|our _? @pet is <v:name>", pet_named},
@@ -142,7 +142,7 @@ constexpr std::array rules{
 } // namespace
 
 std::span<const fact_rule> pet_rules() {
-  return rules;
+  return pets_table;
 }
 
 } // namespace reverie::actors::bond

@@ -95,7 +95,7 @@ void does_not_eat(const pattern_match& match, found_facts& facts) {
     add_fact(facts, health, "diet", "no " + thing, "User does not eat or drink " + thing);
 }
 
-constexpr std::array rules{
+constexpr std::array taste_table{
     fact_rule{"like.like", "i do? @adverb* like|enjoy|prefer <v:thing>", likes},
     fact_rule{"like.love", "i do? @adverb* love|adore <v:thing>", loves},
     fact_rule{"like.into", "i am @adverb* into <v:thing>", is_into},
@@ -133,7 +133,7 @@ constexpr std::array rules{
 } // namespace
 
 std::span<const fact_rule> taste_rules() {
-  return rules;
+  return taste_table;
 }
 
 } // namespace reverie::actors::bond

@@ -130,7 +130,7 @@ void cancelled(const pattern_match& match, found_facts& facts) {
   add_end(facts, plan, "user", value, "User's " + value + " does not take place");
 }
 
-constexpr std::array rules{
+constexpr std::array time_table{
     fact_rule{"date.birthday", "my birthday 's|is @adverb* <d:date>", birthday},
     fact_rule{"date.born", "i was born <d:date>", born_on},
     fact_rule{"date.anniversary", "our|my wedding? anniversary 's|is @adverb* <d:date>", anniversary},
@@ -148,7 +148,7 @@ constexpr std::array rules{
 } // namespace
 
 std::span<const fact_rule> time_rules() {
-  return rules;
+  return time_table;
 }
 
 } // namespace reverie::actors::bond

@@ -108,7 +108,7 @@ void left_occupation(const pattern_match& match, found_facts& facts) {
       past_moment(match);
 }
 
-constexpr std::array rules{
+constexpr std::array work_table{
     fact_rule{"work.as", "i am|have? @adverb* been? work|working|worked|employed as <j:np>", works_as},
     fact_rule{"work.started_as", "i have? @adverb* started|began work|working? as <j:np>", works_as},
     fact_rule{"work.i_am_a", "i am @adverb* a|an|the <j:job>", is_a_job},
@@ -147,7 +147,7 @@ constexpr std::array rules{
 } // namespace
 
 std::span<const fact_rule> work_rules() {
-  return rules;
+  return work_table;
 }
 
 } // namespace reverie::actors::bond
