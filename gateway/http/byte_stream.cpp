@@ -40,9 +40,13 @@ public:
   }
 
   void shut_down(end_handler done) override {
-    error_code ignored;
-    socket().shutdown(tcp::socket::shutdown_send, ignored);
-    drain(std::make_shared<std::array<char, 512>>(), std::move(done));
+    if constexpr (std::is_same_v<Stream, tls>) {
+      if (waiting_.empty()) { // says that nothing was cut off (RFC 8446, section 6.1)
+        stream_.async_shutdown([self = this->shared_from_this(), done = std::move(done)](error_code) mutable { self->end_sending(std::move(done)); });
+        return;
+      }
+    }
+    end_sending(std::move(done));
   }
 
   void close() override {
@@ -59,6 +63,12 @@ private:
   tcp::socket& socket() {
     if constexpr (std::is_same_v<Stream, tls>) return stream_.next_layer();
     else return stream_;
+  }
+
+  void end_sending(end_handler done) {
+    error_code ignored;
+    socket().shutdown(tcp::socket::shutdown_send, ignored);
+    drain(std::make_shared<std::array<char, 512>>(), std::move(done));
   }
 
   void write_next() {

@@ -1,12 +1,12 @@
 #include "gateway/http/byte_stream.hpp"
 #include "gateway/http/event_stream.hpp"
 #include "gateway/http/message_head.hpp"
+#include "gateway/http/request_head.hpp"
 #include "gateway/http/serving.hpp"
 #include "gateway/http/unrouted.hpp"
 #include "gateway/http/websocket.hpp"
 
 #include "gateway/bridge/fresh_ids.hpp"
-#include "gateway/wire/text_checks.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -134,31 +134,15 @@ task<bool> http_session::read_header(parser_type& parser) {
     co_await write(error_response(too_large, request_.request_id), false, false);
   } else if (error != http::error::end_of_stream && error.category() == http::make_error_code(http::error::bad_line_ending).category() &&
              error != http::error::partial_message) {
-    co_await write(error_response(validation_error("This is not a valid HTTP request.", ""), request_.request_id), false, false);
+    co_await write(error_response(validation_error("This is not a valid HTTP request.", "request"), request_.request_id), false, false);
   }
   co_return false;
 }
 
 std::optional<http_response> http_session::begin_request(parser_type& parser) {
-  const auto& message = parser.get();
   request_ = {};
   match_ = {};
-  request_.method = std::string(message.method_string());
-  for (const auto& field : message) request_.headers.emplace_back(lower_case(field.name_string()), std::string(field.value()));
-  auto id = request_.header("x-request-id");
-  request_.request_id = is_request_id(id) ? std::string(id) : events::to_string(fresh_uuid(shared_.ports.now()));
-  auto type = lower_case(request_.header("content-type"));
-  request_.media_type = type.substr(0, type.find(';'));
-  while (request_.media_type.ends_with(' ')) request_.media_type.pop_back();
-  std::string_view target(message.target().data(), message.target().size());
-  auto question = target.find('?');
-  auto path = percent_decode(target.substr(0, question), false);
-  auto query = parse_form(question == std::string_view::npos ? std::string_view{} : target.substr(question + 1));
-  if (!path || !path->starts_with('/') || !query) {
-    return error_response(validation_error("The address can't be read.", "url"), request_.request_id);
-  }
-  request_.path = std::move(*path);
-  request_.query = std::move(*query);
+  if (auto wrong = read_head(request_, parser.get().base(), shared_.ports.now())) return error_response(*wrong, request_.request_id);
   return find_route();
 }
 
@@ -219,7 +203,6 @@ task<std::optional<http_response>> http_session::admit() {
 }
 
 task<http_response> http_session::answer() {
-  if (auto refusal = co_await admit()) co_return std::move(*refusal);
   try {
     co_return co_await match_.found->handler(request_);
   } catch (const std::exception& problem) {
@@ -238,6 +221,7 @@ task<http_response> http_session::answer() {
 
 task<std::optional<http_response>> http_session::upgrade(parser_type& parser) {
   std::optional<principal> who;
+  if (auto refusal = refuse_handshake(request_)) co_return refusal;
   if (auto credential = credential_of(request_); !credential.empty()) {
     auto known = co_await shared_.accounts.authenticate(std::move(credential));
     if (!known) co_return error_response(known.error(), request_.request_id);
@@ -277,13 +261,17 @@ task<bool> http_session::serve_one() {
       response = co_await upgrade(parser);
       if (handed_on_) co_return false;
     } else {
-      response = error_response({426, "validation_error", "Connect to this address by WebSocket."}, request_.request_id);
+      response = error_response({426, "validation_error", "Connect to this address by WebSocket.", "Upgrade"}, request_.request_id);
       response->headers.emplace_back("Upgrade", "websocket");
     }
   }
   if (!response && request_.method == "GET" && request_.path == event_stream_path) {
     response = co_await begin_event_stream();
     if (handed_on_) co_return false;
+  }
+  if (!response) {
+    deadline_.cancel();
+    response = co_await admit(); // before the body: who may not ask should not be listened to for 4 MiB
   }
   if (!response) {
     response = co_await read_body(parser);
