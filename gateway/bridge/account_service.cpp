@@ -2,6 +2,7 @@
 
 #include "gateway/bridge/entity_addresses.hpp"
 #include "gateway/bridge/fresh_ids.hpp"
+#include "gateway/bridge/refresh_token_text.hpp"
 #include "gateway/wire/text_checks.hpp"
 
 #include "events/model/limits.hpp"
@@ -30,7 +31,7 @@ result<void> check_sign_up(const std::string& email, const std::string& password
     return std::unexpected(validation_error("A password needs at least 8 characters.", "password"));
   }
   if (auto checked = check_text(password, limits::password_bytes, "password"); !checked) return checked;
-  if (name.empty()) return std::unexpected(validation_error("This field is required.", "name"));
+  if (is_blank(name)) return std::unexpected(validation_error("A name needs a character that can be seen.", "name"));
   return check_text(name, limits::name_bytes, "name");
 }
 
@@ -51,14 +52,15 @@ std::string joined(const std::vector<std::string>& roles) {
 bool principal::has_role(std::string_view role) const { return std::ranges::find(roles, role) != roles.end(); }
 
 account_service::account_service(gateway_ports& ports, blocking_pool& database, password_hasher& passwords,
-                                 command_gate& commands, std::uint32_t sign_ins_per_minute)
+                                 command_gate& commands, std::uint32_t sign_ins_per_minute, std::chrono::seconds access_token_lives)
     : ports_(ports), database_(database), passwords_(passwords), commands_(commands),
-      sign_ins_(sign_ins_per_minute, limits::people_remembered) {}
+      sign_ins_(sign_ins_per_minute, limits::people_remembered), access_token_lives_(access_token_lives) {}
 
 token_pair account_service::tokens_for(const account& of, const std::string& refresh_token) const {
   auto now = ports_.now();
-  token_claims claims{of.user, of.roles, now, now + limits::access_token_lives, fresh_uuid(now)};
-  return {make_access_token(ports_.secret, claims), refresh_token, joined(of.roles), limits::access_token_lives.count()};
+  token_claims claims{of.user, of.roles, now, now + access_token_lives_, fresh_uuid(now), {}};
+  if (auto holder = holder_of(refresh_token)) claims.sign_in = holder->sign_in();
+  return {make_access_token(ports_.secret, claims), refresh_token, joined(of.roles), access_token_lives_.count()};
 }
 
 events::refresh_token account_service::stored_token(const std::string& refresh_token, events::user_id user,
@@ -66,9 +68,15 @@ events::refresh_token account_service::stored_token(const std::string& refresh_t
   return {digest_hex(refresh_token), family, user, ports_.now() + limits::refresh_token_lives};
 }
 
+void account_service::end_sign_in_of(std::string_view refresh_token) const {
+  auto holder = holder_of(refresh_token);
+  if (holder && signed_out_) signed_out_(holder->user, holder->sign_in());
+}
+
 task<result<token_pair>> account_service::begin_family(account of) {
-  auto refresh_token = fresh_secret("rvr_");
-  auto stored = stored_token(refresh_token, of.user, fresh_uuid(ports_.now()));
+  token_holder holder{of.user, fresh_uuid(ports_.now())};
+  auto refresh_token = fresh_refresh_token(holder);
+  auto stored = stored_token(refresh_token, of.user, holder.family);
   auto added = co_await database_.run([this, stored] { return ports_.accounts.add_refresh_token(stored); });
   if (!added) co_return std::unexpected(error_of(added.error()));
   co_return tokens_for(of, refresh_token);
@@ -101,9 +109,10 @@ task<result<signed_up>> account_service::sign_up(std::string email, std::string 
   auto activated = co_await database_.run([this, user = fresh.user] { return ports_.accounts.activate(user); });
   if (!activated) co_return std::unexpected(error_of(activated.error()));
   fresh.state = account_state::active;
+  fresh.created_at = co_await commands_.began_at(address_of(fresh.user), fresh.created_at);
   auto tokens = co_await begin_family(fresh);
   if (!tokens) co_return std::unexpected(tokens.error());
-  co_return signed_up{std::move(fresh), std::move(name), std::move(*tokens)};
+  co_return signed_up{std::move(fresh), std::move(name), std::move(*tokens), registered->position};
 }
 
 task<result<token_pair>> account_service::sign_in(std::string email, std::string password) {
@@ -129,7 +138,7 @@ task<result<token_pair>> account_service::sign_in(std::string email, std::string
 
 task<result<token_pair>> account_service::refresh(std::string refresh_token) {
   if (refresh_token.empty() || refresh_token.size() > refresh_token_bytes) co_return std::unexpected(invalid_token());
-  auto fresh_token = fresh_secret("rvr_");
+  auto fresh_token = fresh_refresh_token(holder_of(refresh_token));
   auto fresh = stored_token(fresh_token, {}, {});
   auto used = digest_hex(refresh_token);
   struct rotation {
@@ -147,6 +156,7 @@ task<result<token_pair>> account_service::refresh(std::string refresh_token) {
     return made;
   });
   if (!rotated) co_return std::unexpected(error_of(rotated.error()));
+  if (rotated->use == events::refresh_use::reused) end_sign_in_of(refresh_token);
   if (rotated->use == events::refresh_use::reused && ports_.log) {
     log_entry entry;
     entry.severity = log_entry::level::warning;
@@ -165,6 +175,7 @@ task<result<void>> account_service::sign_out(std::string refresh_token) {
   auto revoked = co_await database_.run(
       [this, hash = digest_hex(refresh_token)] { return ports_.accounts.revoke_family_of(hash); });
   if (!revoked && revoked.error().code != events::failure_code::not_found) co_return std::unexpected(error_of(revoked.error()));
+  end_sign_in_of(refresh_token);
   co_return result<void>{};
 }
 
@@ -197,7 +208,7 @@ task<result<principal>> account_service::authenticate(std::string credential) {
   if (credential.starts_with(api_key_prefix)) co_return co_await authenticate_key(std::move(credential));
   auto claims = read_access_token(ports_.secret, credential, ports_.now());
   if (!claims) co_return std::unexpected(claims.error());
-  co_return principal{claims->user, std::move(claims->roles)};
+  co_return principal{claims->user, std::move(claims->roles), claims->sign_in, claims->expires_at};
 }
 
 } // namespace reverie::gateway

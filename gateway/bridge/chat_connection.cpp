@@ -8,6 +8,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace reverie::gateway {
 
 namespace session = actors::session;
@@ -19,6 +21,7 @@ chat_connection::chat_connection(chat_context& context, chat_transport& transpor
 
 void chat_connection::stop() {
   membership_.reset();
+  expiry_.reset();
   transport_ = nullptr;
 }
 
@@ -49,7 +52,32 @@ task<void> chat_connection::start(principal who) {
     transport_->close(close_code::too_many_connections, "too many connections");
     co_return;
   }
+  await_expiry();
   reply(ready_frame(who_.user, id_, context_.heartbeat_s));
+}
+
+/// A connection lives no longer than what signed it in; a client goes on by a fresh `authenticate` before that.
+void chat_connection::await_expiry() {
+  expiry_.reset();
+  if (!who_.expires_at) return;
+  auto left = std::max(std::chrono::milliseconds{0}, std::chrono::duration_cast<std::chrono::milliseconds>(*who_.expires_at - context_.ports.now()));
+  expiry_ = std::make_unique<boost::asio::steady_timer>(executor_, left);
+  expiry_->async_wait([weak = weak_from_this()](boost::system::error_code cancelled) {
+    auto self = weak.lock();
+    if (cancelled || !self || self->transport_ == nullptr || self->end_when_expired()) return;
+    self->await_expiry(); // the clock was set back, or the token was replaced as the timer ran out
+  });
+}
+
+bool chat_connection::end_when_expired() {
+  if (!who_.expires_at || *who_.expires_at > context_.ports.now()) return false;
+  refuse(authentication_error("token_expired", "The access token has expired."), "", std::nullopt);
+  transport_->close(close_code::not_signed_in, "the token has expired");
+  return true;
+}
+
+void chat_connection::on_signed_out(const events::uuid& sign_in) {
+  if (transport_ != nullptr && !sign_in.is_nil() && who_.sign_in == sign_in) transport_->close(close_code::not_signed_in, "signed out");
 }
 
 task<void> chat_connection::authenticate(std::string credential) {
@@ -66,6 +94,8 @@ task<void> chat_connection::authenticate(std::string credential) {
   } else if (who->user != who_.user) {
     refuse(permission_error("This connection belongs to somebody else."), "", std::nullopt);
   } else {
+    who_ = std::move(*who);
+    await_expiry();
     reply(ready_frame(who_.user, id_, context_.heartbeat_s));
   }
 }
@@ -86,7 +116,7 @@ task<void> chat_connection::on_frame(std::string_view text) {
     co_await authenticate(std::move(frame->content));
   } else if (membership_ == nullptr) {
     transport_->close(close_code::not_signed_in, "not signed in");
-  } else {
+  } else if (!end_when_expired()) {
     co_await dispatch(std::move(*frame));
   }
 }
@@ -94,7 +124,7 @@ task<void> chat_connection::on_frame(std::string_view text) {
 task<void> chat_connection::dispatch(client_frame frame) {
   switch (frame.kind) {
   case kind::ping: reply(pong_frame()); co_return;
-  case kind::typing: tell_typing(frame); co_return;
+  case kind::typing: co_await tell_typing(std::move(frame)); co_return;
   case kind::subscribe: begin_subscribe(frame); co_return;
   case kind::reply_stop: stop_reply(frame); co_return;
   default: break;
@@ -105,6 +135,8 @@ task<void> chat_connection::dispatch(client_frame frame) {
       co_return;
     }
   }
+  bool asks_for_a_reply = frame.kind == kind::message_send || frame.kind == kind::message_edit || frame.kind == kind::message_regenerate;
+  if (asks_for_a_reply && is_over_rate(frame)) co_return;
   switch (frame.kind) {
   case kind::message_send: co_await send_message(std::move(frame)); break;
   case kind::message_edit: submit(frame, session::edit_message{*frame.message, frame.content}); break;
@@ -116,27 +148,30 @@ task<void> chat_connection::dispatch(client_frame frame) {
   }
 }
 
+bool chat_connection::is_over_rate(const client_frame& frame) {
+  auto over = context_.chats.over_rate(who_.user);
+  if (!over) {
+    refused_in_a_row_ = 0;
+    return false;
+  }
+  refuse(*over, frame);
+  if (++refused_in_a_row_ > context_.chats.messages_per_minute() && transport_ != nullptr) {
+    transport_->close(close_code::too_many_messages, "too many messages");
+  }
+  return true;
+}
+
 task<void> chat_connection::send_message(client_frame frame) {
-  if (auto over = context_.chats.over_rate(who_.user)) {
-    refuse(*over, frame);
-    if (++refused_in_a_row_ > context_.chats.messages_per_minute() && transport_ != nullptr) {
-      transport_->close(close_code::too_many_messages, "too many messages");
-    }
+  auto content = std::move(frame.content);
+  if (frame.conversation) {
+    submit(frame, session::send_message{std::move(content), frame.client_message});
     co_return;
   }
-  refused_in_a_row_ = 0;
-  if (!frame.conversation) {
-    auto self = shared_from_this();
-    auto opened = co_await context_.chats.open(who_.user, *frame.character);
-    if (transport_ == nullptr) co_return;
-    if (!opened) {
-      refuse(opened.error(), frame);
-      co_return;
-    }
-    frame.conversation = opened->row.id;
-  }
-  auto content = std::move(frame.content);
-  submit(frame, session::send_message{std::move(content), frame.client_message});
+  auto self = shared_from_this();
+  auto sent = co_await context_.chats.send_to(who_.user, *frame.character, std::move(content), frame.client_message);
+  if (transport_ == nullptr) co_return;
+  if (sent) answered(frame.client_message, sent->conversation, sent->answer);
+  else refuse(sent.error(), frame);
 }
 
 void chat_connection::submit(const client_frame& frame, session::command command) {
@@ -174,13 +209,22 @@ void chat_connection::stop_reply(const client_frame& frame) {
       });
 }
 
-void chat_connection::tell_typing(const client_frame& frame) {
-  if (!membership_->hub().owns(*frame.conversation)) {
-    refuse(not_found_error("There is no such conversation."), frame);
-    return;
+task<void> chat_connection::tell_typing(client_frame frame) {
+  auto self = shared_from_this();
+  auto conversation = *frame.conversation;
+  if (auto own = co_await check_own(conversation); !own) {
+    refuse(own.error(), frame);
+    co_return;
   }
-  membership_->hub().broadcast({*frame.conversation, {plain_item(typing_frame(*frame.conversation, "user"))}});
-  reply(ack_frame({frame.client_message, *frame.conversation, frame.message.value_or(events::message_id{}).value, std::nullopt}));
+  if (!membership_) co_return;
+  auto position = membership_->hub().last_heard(conversation);
+  if (!position) {
+    position = co_await live_end(conversation);
+    if (!membership_) co_return;
+    membership_->hub().learn(conversation, position);
+  }
+  membership_->hub().broadcast({conversation, {plain_item(typing_frame(conversation, "user"))}});
+  reply(ack_frame({frame.client_message, conversation, frame.message ? frame.message->value : events::uuid{}, position}));
 }
 
 void chat_connection::on_live(const shared_batch& batch) {

@@ -7,6 +7,7 @@
 #include "gateway/wire/client_frames.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <memory>
 #include <string>
@@ -65,6 +66,7 @@ public:
   /// A text frame; frames of one connection come one after the other.
   task<void> on_frame(std::string_view text);
   void on_live(const shared_batch& batch) override;
+  void on_signed_out(const events::uuid& sign_in) override;
   /// The transport is gone or going.
   void stop();
 
@@ -75,7 +77,11 @@ private:
   void submit(const client_frame& frame, actors::session::command command);
   void give(const client_frame& frame, actors::command_envelope envelope);
   void stop_reply(const client_frame& frame);
-  void tell_typing(const client_frame& frame);
+  task<void> tell_typing(client_frame frame);
+  task<result<void>> check_own(events::session_id conversation);
+  bool is_over_rate(const client_frame& frame);
+  void await_expiry();
+  bool end_when_expired();
   void begin_subscribe(const client_frame& frame);
   task<void> catch_up(events::session_id conversation, std::optional<events::log_position> after);
   task<result<std::uint64_t>> replay(events::session_id conversation, std::optional<events::log_position> after);
@@ -99,6 +105,7 @@ private:
   std::unique_ptr<membership> membership_;
   live_feed feed_;
   token_bucket frames_;
+  std::unique_ptr<boost::asio::steady_timer> expiry_; ///< of the token; none for API keys
   std::uint32_t refused_in_a_row_ = 0;
 };
 

@@ -15,6 +15,10 @@ namespace reverie::gateway {
 
 using actors::command_answer;
 using events::outcome;
+namespace {
+constexpr std::uint32_t conversations_tried = 3;
+}
+
 using history_page = outcome<std::vector<actors::shared_update>>;
 
 chat_service::chat_service(gateway_ports& ports, blocking_pool& database, command_gate& commands, row_reader& rows,
@@ -22,8 +26,8 @@ chat_service::chat_service(gateway_ports& ports, blocking_pool& database, comman
     : ports_(ports), database_(database), commands_(commands), rows_(rows),
       messages_(messages_per_minute, events::limits::people_remembered) {}
 
-task<result<projections::character_row>> chat_service::create_character(events::user_id owner, std::string media_type,
-                                                                        std::string bytes) {
+task<result<created_character>> chat_service::create_character(events::user_id owner, std::string media_type,
+                                                               std::string bytes) {
   struct prepared {
     result<parsed_card> card;
     std::string base64;
@@ -52,7 +56,12 @@ task<result<projections::character_row>> chat_service::create_character(events::
       commands_.envelope(owner, address_of(character), actors::character::command{std::move(command)}));
   if (!answer) co_return std::unexpected(answer.error());
   auto stored = co_await rows_.read(owner, std::nullopt, [owner, character](auto& reads) { return reads.character(owner, character); });
-  co_return stored && *stored ? **stored : row;
+  if (stored && *stored) {
+    row = std::move(**stored);
+  } else {
+    row.created_at = row.updated_at = co_await commands_.began_at(address_of(character), now);
+  }
+  co_return created_character{std::move(row), answer->position};
 }
 
 task<result<bool>> chat_service::opened_in_log(events::user_id user, events::session_id session) {
@@ -103,7 +112,7 @@ task<result<opened_conversation>> chat_service::open(events::user_id user, event
     return known{std::move(*row), *person ? (*person)->name : "friend"};
   });
   if (!rows) co_return std::unexpected(rows.error());
-  if (!rows->character) co_return std::unexpected(not_found_error("There is no such character."));
+  if (!rows->character) co_return std::unexpected(rows_.not_there(user, not_found_error("There is no such character.")));
   const auto& row = *rows->character;
 
   auto watch = std::make_shared<opening_watch>();
@@ -125,8 +134,10 @@ task<result<opened_conversation>> chat_service::open(events::user_id user, event
 }
 
 task<result<command_answer>> chat_service::close(events::user_id user, events::session_id conversation) {
-  co_return co_await commands_.submit(
+  auto answer = co_await commands_.submit(
       commands_.envelope(user, address_of(user, conversation), actors::session::command{actors::session::close{}}));
+  if (answer) commands_.stop_reply(conversation, user, [](const auto&) {}); // mostly there is none: nothing to tell
+  co_return answer;
 }
 
 std::optional<api_error> chat_service::over_rate(events::user_id user) {
@@ -137,6 +148,48 @@ std::optional<api_error> chat_service::over_rate(events::user_id user) {
 task<result<command_answer>> chat_service::send(events::user_id user, events::session_id conversation, std::string content,
                                                 std::optional<events::uuid> client_message) {
   if (auto over = over_rate(user)) co_return std::unexpected(std::move(*over));
+  co_return co_await submit_message(user, conversation, std::move(content), client_message);
+}
+
+task<result<sent_message>> chat_service::send_to(events::user_id user, events::character_id character, std::string content,
+                                                 std::optional<events::uuid> client_message) {
+  if (client_message) {
+    auto known = co_await send_where_known(user, character, content, *client_message);
+    if (!known) co_return std::unexpected(known.error());
+    if (*known) co_return **known;
+  }
+  auto opened = co_await open(user, character);
+  if (!opened) co_return std::unexpected(opened.error());
+  auto answer = co_await submit_message(user, opened->row.id, std::move(content), client_message);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return sent_message{opened->row.id, *answer};
+}
+
+/// Tries the newest conversations with the character. A closed one takes nothing new but answers what it has done; an id that was done in
+/// one is a conflict in all others. So nothing is done twice, and nothing is opened for what was done.
+task<result<std::optional<sent_message>>> chat_service::send_where_known(events::user_id user, events::character_id character,
+                                                                         std::string content, events::uuid client_message) {
+  projections::list_request newest;
+  newest.filters.push_back({"character_id", "eq", events::to_string(character)});
+  newest.sort_field = "updated_at";
+  newest.descending = true;
+  newest.page_size = conversations_tried;
+  auto rows = co_await rows_.read(user, std::nullopt, [user, newest](auto& reads) { return reads.conversations(user, newest); });
+  if (!rows) co_return std::unexpected(rows.error());
+  std::optional<api_error> done_elsewhere;
+  for (const auto& row : rows->items) {
+    auto answer = co_await submit_message(user, row.id, content, client_message);
+    if (answer) co_return sent_message{row.id, *answer};
+    if (answer.error().code != "conflict") co_return std::unexpected(answer.error());
+    if (answer.error().param == "conversation_id") break; // closed, and the id is new
+    if (!done_elsewhere) done_elsewhere = answer.error();
+  }
+  if (done_elsewhere) co_return std::unexpected(std::move(*done_elsewhere));
+  co_return std::nullopt;
+}
+
+task<result<command_answer>> chat_service::submit_message(events::user_id user, events::session_id conversation, std::string content,
+                                                          std::optional<events::uuid> client_message) {
   actors::session::send_message command{std::move(content), client_message};
   co_return co_await commands_.submit(commands_.envelope(user, address_of(user, conversation),
                                                          actors::session::command{std::move(command)},
@@ -146,7 +199,7 @@ task<result<command_answer>> chat_service::send(events::user_id user, events::se
 task<result<command_answer>> chat_service::forget(events::user_id user, events::memory_id memory) {
   auto row = co_await rows_.read(user, std::nullopt, [user, memory](auto& reads) { return reads.memory(user, memory); });
   if (!row) co_return std::unexpected(row.error());
-  if (!*row) co_return std::unexpected(not_found_error("There is no such memory."));
+  if (!*row) co_return std::unexpected(rows_.not_there(user, not_found_error("There is no such memory.")));
   actors::bond::forget_memory command{memory, std::nullopt};
   if ((*row)->kind == "episode" && !(*row)->sources.empty()) command.episode = (*row)->sources.front().message;
   co_return co_await commands_.submit(

@@ -16,6 +16,18 @@ struct opened_conversation {
   bool fresh = false; ///< false: it was open already
 };
 
+/// A character that was imported.
+struct created_character {
+  projections::character_row row;
+  events::log_position position{};
+};
+
+/// A message that was taken, and where.
+struct sent_message {
+  events::session_id conversation{};
+  actors::command_answer answer;
+};
+
 /// What a person does with characters, conversations and memories, as commands to the actors. Thread-safe.
 class chat_service {
 public:
@@ -23,15 +35,20 @@ public:
                std::uint32_t messages_per_minute);
 
   /// Imports a card as the caller's own character.
-  task<result<projections::character_row>> create_character(events::user_id owner, std::string media_type, std::string bytes);
+  task<result<created_character>> create_character(events::user_id owner, std::string media_type, std::string bytes);
 
   /// Asks the bond for its open conversation and waits until that session is there.
   task<result<opened_conversation>> open(events::user_id user, events::character_id character);
+  /// Also breaks off the reply under way, so that the model is not kept busy for nobody.
   task<result<actors::command_answer>> close(events::user_id user, events::session_id conversation);
 
   /// A message over REST. Over the rate limit: `rate_limited`.
   task<result<actors::command_answer>> send(events::user_id user, events::session_id conversation, std::string content,
                                             std::optional<events::uuid> client_message);
+  /// A message to a character, into the open conversation or a new one. An id that was done before is answered as it was then, also
+  /// when its conversation was closed since. Over the rate limit it must be refused by the caller.
+  task<result<sent_message>> send_to(events::user_id user, events::character_id character, std::string content,
+                                     std::optional<events::uuid> client_message);
   /// One message of this person: nothing, or `rate_limited` with when to try again.
   std::optional<api_error> over_rate(events::user_id user);
   std::uint32_t messages_per_minute() const { return messages_.per_minute(); }
@@ -47,6 +64,10 @@ public:
 private:
   task<result<std::optional<events::log_position>>> wait_opened(events::user_id user, events::session_id session,
                                                                 std::shared_ptr<class opening_watch> watch);
+  task<result<std::optional<sent_message>>> send_where_known(events::user_id user, events::character_id character, std::string content,
+                                                             events::uuid client_message);
+  task<result<actors::command_answer>> submit_message(events::user_id user, events::session_id conversation, std::string content,
+                                                      std::optional<events::uuid> client_message);
   task<result<bool>> opened_in_log(events::user_id user, events::session_id session);
 
   gateway_ports& ports_;

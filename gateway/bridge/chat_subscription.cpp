@@ -50,14 +50,18 @@ task<void> chat_connection::catch_up(events::session_id conversation, std::optio
   transport_->send(out);
 }
 
+task<result<void>> chat_connection::check_own(events::session_id conversation) {
+  if (membership_->hub().owns(conversation)) co_return result<void>{};
+  auto own = co_await context_.chats.is_of(who_.user, conversation);
+  if (!own) co_return std::unexpected(own.error());
+  if (!*own) co_return std::unexpected(not_found_error("There is no such conversation."));
+  if (membership_) membership_->hub().learn(conversation);
+  co_return result<void>{};
+}
+
 task<result<std::uint64_t>> chat_connection::replay(events::session_id conversation, std::optional<events::log_position> after) {
-  if (!membership_->hub().owns(conversation)) {
-    auto own = co_await context_.chats.is_of(who_.user, conversation);
-    if (!own) co_return std::unexpected(own.error());
-    if (!*own) co_return std::unexpected(not_found_error("There is no such conversation."));
-    if (!membership_) co_return std::uint64_t{0};
-    membership_->hub().learn(conversation);
-  }
+  if (auto own = co_await check_own(conversation); !own) co_return std::unexpected(own.error());
+  if (!membership_) co_return std::uint64_t{0};
   if (after && !is_known(*after, co_await live_end(conversation)))
     co_return std::unexpected(validation_error("This is no position of this conversation's log.", "after"));
   std::uint64_t replayed = 0;

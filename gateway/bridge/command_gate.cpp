@@ -68,6 +68,15 @@ task<result<command_answer>> command_gate::submit(actors::command_envelope envel
       });
 }
 
+task<events::timestamp> command_gate::began_at(events::entity_address entity, events::timestamp otherwise) {
+  using history_page = events::outcome<std::vector<actors::shared_update>>;
+  auto page = co_await await_callback<history_page>([this, entity](std::function<void(history_page)> done) {
+    ports_.node.read_history(entity, std::nullopt, 1, std::move(done));
+  });
+  if (!page || page->empty() || page->front()->happened.empty()) co_return otherwise;
+  co_return page->front()->happened.front().context.at;
+}
+
 void command_gate::stop_reply(events::session_id session, events::user_id caller,
                               std::function<void(result<command_answer>)> done) {
   ports_.node.stop_reply(session, caller, [done = std::move(done)](actors::command_outcome outcome) {

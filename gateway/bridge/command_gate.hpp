@@ -31,6 +31,9 @@ public:
   /// For callers that keep order themselves and have the key ready; `done` comes on an actor thread.
   void submit_now(actors::command_envelope envelope, std::function<void(result<actors::command_answer>)> done);
 
+  /// When an entity began, as its first record says; `otherwise` when the log can't be asked.
+  task<events::timestamp> began_at(events::entity_address entity, events::timestamp otherwise);
+
   /// Stops the reply under way; `done` comes on an actor thread.
   void stop_reply(events::session_id session, events::user_id caller, std::function<void(result<actors::command_answer>)> done);
 

@@ -19,7 +19,7 @@ person_hub::person_hub(events::user_id user, const std::vector<boost::asio::any_
 
 void person_hub::on_update(const actors::shared_update& update) {
   if (update->entity.entity.kind != events::entity_kind::session) return;
-  learn({update->entity.entity.id});
+  learn({update->entity.entity.id}, update->position);
   auto batch = batch_of(*update);
   if (!batch.items.empty()) hand_out(std::make_shared<const live_batch>(std::move(batch)));
 }
@@ -32,16 +32,24 @@ void person_hub::on_piece(const std::shared_ptr<const actors::reply_piece>& piec
 void person_hub::broadcast(live_batch batch) { hand_out(std::make_shared<const live_batch>(std::move(batch))); }
 
 void person_hub::hand_out(shared_batch batch) {
+  on_every_lane([batch = std::move(batch)](live_member& member) { member.on_live(batch); });
+}
+
+void person_hub::sign_out(const events::uuid& sign_in) {
+  on_every_lane([sign_in](live_member& member) { member.on_signed_out(sign_in); });
+}
+
+void person_hub::on_every_lane(visit tell) {
   for (auto& to : lanes_) {
     if (to->count.load(std::memory_order_acquire) == 0) continue;
-    boost::asio::post(to->executor, [self = shared_from_this(), lane = to.get(), batch] { hand_to(*lane, batch); });
+    boost::asio::post(to->executor, [self = shared_from_this(), lane = to.get(), tell] { tell_all(*lane, tell); });
   }
 }
 
-void person_hub::hand_to(lane& to, const shared_batch& batch) {
+void person_hub::tell_all(lane& to, const visit& tell) {
   to.handing_out = true;
   for (std::size_t i = 0; i < to.members.size(); ++i) {
-    if (auto* member = to.members[i]) member->on_live(batch);
+    if (auto* member = to.members[i]) tell(*member);
   }
   to.handing_out = false;
   std::erase(to.members, nullptr);
@@ -66,10 +74,17 @@ bool person_hub::owns(events::session_id conversation) const {
   return owned_.contains(conversation);
 }
 
-void person_hub::learn(events::session_id conversation) {
+void person_hub::learn(events::session_id conversation, std::optional<events::log_position> position) {
   std::lock_guard lock(owned_mutex_);
   if (owned_.size() >= owned_max) owned_.clear();
-  owned_.insert(conversation);
+  auto& known = owned_[conversation];
+  if (position) known = known ? std::max(*known, *position) : *position;
+}
+
+std::optional<events::log_position> person_hub::last_heard(events::session_id conversation) const {
+  std::lock_guard lock(owned_mutex_);
+  auto found = owned_.find(conversation);
+  return found == owned_.end() ? std::nullopt : found->second;
 }
 
 membership::membership(std::shared_ptr<person_hub> hub, std::size_t lane, live_member* member)
@@ -96,6 +111,15 @@ std::shared_ptr<person_hub> live_hub::hub_of(events::user_id user) {
     known = hub;
   }
   return hub;
+}
+
+void live_hub::sign_out(events::user_id user, const events::uuid& sign_in) {
+  std::shared_ptr<person_hub> hub;
+  {
+    std::lock_guard lock(mutex_);
+    if (auto known = hubs_.find(user); known != hubs_.end()) hub = known->second.lock();
+  }
+  if (hub) hub->sign_out(sign_in);
 }
 
 std::unique_ptr<membership> live_hub::join(events::user_id user, std::size_t lane, live_member* member,

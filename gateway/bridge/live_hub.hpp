@@ -6,10 +6,10 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace reverie::gateway {
@@ -20,6 +20,8 @@ public:
   virtual ~live_member() = default;
   /// On the member's io thread, in order; must not block.
   virtual void on_live(const shared_batch& batch) = 0;
+  /// A sign-in of the person has ended; likewise on the member's io thread.
+  virtual void on_signed_out(const events::uuid& sign_in) = 0;
 };
 
 /// Hears everything of one person once, makes the frames once, and hands them to all of that person's connections: one post an io
@@ -33,6 +35,8 @@ public:
 
   /// For frames that are no events (typing), to all of the person's connections.
   void broadcast(live_batch batch);
+  /// To all connections: those that came from this sign-in end.
+  void sign_out(const events::uuid& sign_in);
 
   /// On the lane's io thread.
   void add(std::size_t number, live_member* member);
@@ -40,7 +44,9 @@ public:
 
   /// Conversations known to be this person's.
   bool owns(events::session_id conversation) const;
-  void learn(events::session_id conversation);
+  void learn(events::session_id conversation, std::optional<events::log_position> position = std::nullopt);
+  /// Where the last update of a conversation stands, as far as it was heard of.
+  std::optional<events::log_position> last_heard(events::session_id conversation) const;
 
   std::atomic<std::size_t> connections = 0;
   std::shared_ptr<void> listening; ///< the node's token
@@ -52,13 +58,15 @@ private:
     std::vector<live_member*> members; ///< touched on the lane's thread only
     bool handing_out = false;
   };
+  using visit = std::function<void(live_member&)>;
   void hand_out(shared_batch batch);
-  static void hand_to(lane& to, const shared_batch& batch);
+  void on_every_lane(visit tell);
+  static void tell_all(lane& to, const visit& tell);
 
   const events::user_id user_;
   std::vector<std::unique_ptr<lane>> lanes_;
   mutable std::mutex owned_mutex_;
-  std::unordered_set<events::session_id> owned_;
+  std::unordered_map<events::session_id, std::optional<events::log_position>> owned_;
 };
 
 /// One membership; left on the io thread it was joined on.
@@ -84,6 +92,9 @@ public:
 
   /// Joins on the lane's io thread; null when the person has `connections_max` already.
   std::unique_ptr<membership> join(events::user_id user, std::size_t lane, live_member* member, std::size_t connections_max);
+
+  /// Ends the person's connections that came from a sign-in. On any thread.
+  void sign_out(events::user_id user, const events::uuid& sign_in);
 
 private:
   std::shared_ptr<person_hub> hub_of(events::user_id user);

@@ -17,6 +17,12 @@ task<bool> row_reader::folded(events::log_position position, milliseconds wait) 
 }
 
 task<result<void>> row_reader::caught_up(events::user_id reader, std::optional<events::log_position> min_position) {
+  if (min_position) {
+    auto partitions = ports_.node.status();
+    if (std::ranges::find(partitions, min_position->partition, &actors::partition_status::partition) == partitions.end()) {
+      co_return std::unexpected(validation_error("This is no position of this server's log.", "min_position"));
+    }
+  }
   auto until = steady_clock::now() + wait_;
   auto left = [&] { return std::max(milliseconds{0}, std::chrono::duration_cast<milliseconds>(until - steady_clock::now())); };
   if (min_position && !co_await folded(*min_position, left())) {
@@ -37,6 +43,11 @@ task<result<void>> row_reader::caught_up(events::user_id reader, std::optional<e
   }
   if (!reached.empty()) written_.settle(reader, reached);
   co_return result<void>{};
+}
+
+api_error row_reader::not_there(events::user_id reader, api_error not_found) {
+  if (written_.pending(reader).empty()) return not_found;
+  return unavailable_error("What you wrote last is not readable yet. Please try again in a moment.");
 }
 
 } // namespace reverie::gateway

@@ -27,6 +27,10 @@ public:
     co_return std::move(*rows);
   }
 
+  /// What to answer about a thing that was not found: as long as the reader's own writes are not readable yet, nobody knows that it is
+  /// not there.
+  api_error not_there(events::user_id reader, api_error not_found);
+
 private:
   task<bool> folded(events::log_position position, std::chrono::milliseconds wait);
 

@@ -39,7 +39,7 @@ task<http_response> rest_api::sign_up(http_request& request) {
   if (!name) co_return refused(request, name.error());
   auto made = co_await accounts_.sign_up(std::move(*email), std::move(*password), std::move(*name));
   if (!made) co_return refused(request, made.error());
-  co_return json_response(201, to_json(*made));
+  co_return with_position(json_response(201, to_json(*made)), made->position);
 }
 
 task<http_response> rest_api::sign_in(http_request& request) {
@@ -72,7 +72,7 @@ task<http_response> rest_api::sign_out(http_request& request) {
   if (!token) co_return refused(request, token.error());
   auto done = co_await accounts_.sign_out(std::move(*token));
   if (!done) co_return refused(request, done.error());
-  co_return empty_response(204);
+  co_return with_end_of_log(empty_response(204));
 }
 
 task<http_response> rest_api::make_api_key(http_request& request) {
@@ -84,7 +84,7 @@ task<http_response> rest_api::make_api_key(http_request& request) {
   if (!key) co_return refused(request, key.error());
   std::string out;
   json_object(out).text("api_key", *key).text("label", *label);
-  co_return json_response(201, std::move(out));
+  co_return with_end_of_log(json_response(201, std::move(out)));
 }
 
 task<http_response> rest_api::me(http_request& request) {
@@ -93,7 +93,7 @@ task<http_response> rest_api::me(http_request& request) {
   auto user = request.who.user;
   auto row = co_await rows_.read(user, *position, [user](auto& reads) { return reads.user(user); });
   if (!row) co_return refused(request, row.error());
-  if (!*row) co_return refused(request, not_found_error("There is no such person."));
+  if (!*row) co_return not_there(request, not_found_error("There is no such person."));
   co_return json_response(200, to_json(**row));
 }
 
@@ -102,7 +102,7 @@ task<http_response> rest_api::users(http_request& request) {
   auto list = list_request_of(request.query, fields);
   if (!list) co_return refused(request, list.error());
   auto page = co_await rows_.read(request.who.user, std::nullopt, [list = *list](auto& reads) { return reads.users(list); });
-  if (!page) co_return refused(request, page.error());
+  if (!page) co_return refused(request, list_error(page.error(), *list));
   co_return json_response(200, to_json(*page));
 }
 

@@ -59,7 +59,7 @@ task<http_response> rest_api::conversations(http_request& request) {
   if (!position) co_return refused(request, position.error());
   auto user = request.who.user;
   auto page = co_await rows_.read(user, *position, [user, list = *list](auto& reads) { return reads.conversations(user, list); });
-  if (!page) co_return refused(request, page.error());
+  if (!page) co_return refused(request, list_error(page.error(), *list));
   co_return json_response(200, to_json(*page));
 }
 
@@ -72,7 +72,7 @@ task<http_response> rest_api::conversation(http_request& request) {
   events::session_id session{*id};
   auto row = co_await rows_.read(user, *position, [user, session](auto& reads) { return reads.conversation(user, session); });
   if (!row) co_return refused(request, row.error());
-  if (!*row) co_return refused(request, no_conversation());
+  if (!*row) co_return not_there(request, no_conversation());
   co_return json_response(200, to_json(**row));
 }
 
@@ -85,7 +85,7 @@ task<http_response> rest_api::close_conversation(http_request& request) {
   if (!answer) co_return refused(request, answer.error());
   auto row = co_await rows_.read(user, answer->position, [user, session](auto& reads) { return reads.conversation(user, session); });
   if (!row) co_return refused(request, row.error());
-  if (!*row) co_return refused(request, no_conversation());
+  if (!*row) co_return not_there(request, no_conversation());
   co_return with_position(json_response(200, to_json(**row)), answer->position);
 }
 
@@ -113,8 +113,8 @@ task<http_response> rest_api::messages(http_request& request) {
   events::session_id session{*id};
   auto page = co_await rows_.read(user, *position,
                                   [user, session, list = *list](auto& reads) { return reads.messages(user, session, list); });
-  if (!page) co_return refused(request, page.error());
-  if (!*page) co_return refused(request, no_conversation());
+  if (!page) co_return refused(request, list_error(page.error(), *list));
+  if (!*page) co_return not_there(request, no_conversation());
   co_return json_response(200, to_json(**page));
 }
 

@@ -36,7 +36,7 @@ task<http_response> rest_api::memories(http_request& request) {
   auto user = request.who.user;
   auto page = co_await rows_.read(user, *position,
                                   [user, character, list = *list](auto& reads) { return reads.memories(user, character, list); });
-  if (!page) co_return refused(request, page.error());
+  if (!page) co_return refused(request, list_error(page.error(), *list));
   co_return json_response(200, to_json(*page));
 }
 
@@ -79,7 +79,7 @@ task<http_response> rest_api::bond(http_request& request) {
   events::character_id character{*id};
   auto row = co_await rows_.read(user, *position, [user, character](auto& reads) { return reads.bond(user, character); });
   if (!row) co_return refused(request, row.error());
-  if (!*row) co_return refused(request, not_found_error("You have not met this character."));
+  if (!*row) co_return not_there(request, not_found_error("You have not met this character."));
   co_return json_response(200, to_json(**row));
 }
 

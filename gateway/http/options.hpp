@@ -27,6 +27,7 @@ struct gateway_options {
   std::size_t connections_per_user = events::limits::connections_per_user_default;
   std::uint32_t messages_per_minute = events::limits::messages_per_minute_default;
   std::uint32_t sign_ins_per_minute = 20; ///< of one e-mail address
+  std::chrono::seconds access_token_lives = events::limits::access_token_lives;
   std::uint32_t frames_per_minute = events::limits::frames_per_minute;
   std::size_t send_queue_frames = events::limits::send_queue_frames;
   std::size_t send_queue_bytes = events::limits::send_queue_bytes;

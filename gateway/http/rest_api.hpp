@@ -22,6 +22,10 @@ private:
   using handler = task<http_response> (rest_api::*)(http_request&);
   route bound(route description, handler member);
 
+  /// `X-Position` of what changed the vault alone: where the log stands, as every acknowledgement names a place.
+  http_response with_end_of_log(http_response response);
+  /// Not found, or `unavailable` while the caller's own writes are not readable yet.
+  http_response not_there(const http_request& request, api_error not_found);
   void add_account_routes(std::vector<route>& routes);
   void add_character_routes(std::vector<route>& routes);
   void add_conversation_routes(std::vector<route>& routes);

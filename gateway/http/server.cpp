@@ -31,7 +31,7 @@ public:
         commands_(ports_, database_, written_,
                   [this](std::string_view name, std::string_view code, double ms) { metrics_.command(name, code, ms); }),
         rows_(ports_, database_, written_, options_.read_own_writes_wait),
-        accounts_(ports_, database_, passwords_, commands_, options_.sign_ins_per_minute),
+        accounts_(ports_, database_, passwords_, commands_, options_.sign_ins_per_minute, options_.access_token_lives),
         chats_(ports_, database_, commands_, rows_, options_.messages_per_minute), hub_(ports_.node, threads_.executors()),
         chat_{ports_,
               accounts_,
@@ -41,7 +41,9 @@ public:
               options_.connections_per_user,
               options_.frames_per_minute,
               static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(options_.heartbeat).count())},
-        rest_(ports_, accounts_, chats_, rows_, database_, metrics_), router_(rest_.routes()) {}
+        rest_(ports_, accounts_, chats_, rows_, database_, metrics_), router_(rest_.routes()) {
+    accounts_.when_signed_out([this](events::user_id user, const events::uuid& sign_in) { hub_.sign_out(user, sign_in); });
+  }
 
   ~implementation() {
     stop(std::chrono::milliseconds{0});

@@ -43,6 +43,17 @@ http_response with_position(http_response response, const events::log_position& 
   return response;
 }
 
+http_response rest_api::with_end_of_log(http_response response) {
+  for (const auto& partition : ports_.node.status()) {
+    if (partition.applied_next.value > 0) return with_position(std::move(response), {partition.partition, {partition.applied_next.value - 1}});
+  }
+  return response;
+}
+
+http_response rest_api::not_there(const http_request& request, api_error not_found) {
+  return refused(request, rows_.not_there(request.who.user, std::move(not_found)));
+}
+
 task<http_response> rest_api::health(http_request&) { co_return json_response(200, R"({"status":"ok"})"); }
 
 task<http_response> rest_api::readiness(http_request&) {

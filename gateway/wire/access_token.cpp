@@ -35,16 +35,18 @@ api_error invalid_token() { return authentication_error("invalid_token", "The ac
 result<token_claims> read_claims(const nlohmann::json& grants) {
   auto subject = optional_uuid(grants, "sub");
   auto id = optional_uuid(grants, "jti");
+  auto sign_in = optional_uuid(grants, "sid");
   auto issued = grants.find("iat");
   auto expires = grants.find("exp");
   auto roles = grants.find("roles");
   auto is_time = [&](auto found) { return found != grants.end() && found->is_number_integer(); };
-  if (!subject || !*subject || !id || !is_time(issued) || !is_time(expires)) return std::unexpected(invalid_token());
+  if (!subject || !*subject || !id || !sign_in || !is_time(issued) || !is_time(expires)) return std::unexpected(invalid_token());
   constexpr std::int64_t latest = 253'402'300'799; // the end of the year 9999
   auto issued_s = issued->template get<std::int64_t>();
   auto expires_s = expires->template get<std::int64_t>();
   if (issued_s < 0 || issued_s > latest || expires_s < 0 || expires_s > latest) return std::unexpected(invalid_token());
-  token_claims claims{{**subject}, {}, from_seconds(issued_s), from_seconds(expires_s), id->value_or(events::uuid{})};
+  token_claims claims{{**subject}, {}, from_seconds(issued_s), from_seconds(expires_s), id->value_or(events::uuid{}),
+                      sign_in->value_or(events::uuid{})};
   if (roles != grants.end() && roles->is_array()) {
     for (const auto& role : *roles) {
       if (role.is_string()) claims.roles.push_back(role.get<std::string>());
@@ -65,6 +67,7 @@ std::string make_access_token(const token_secret& secret, const token_claims& cl
     object.id("sub", claims.user).texts("roles", claims.roles);
     object.count("iat", static_cast<std::uint64_t>(to_seconds(claims.issued_at)));
     object.count("exp", static_cast<std::uint64_t>(to_seconds(claims.expires_at))).uuid("jti", claims.id);
+    if (!claims.sign_in.is_nil()) object.uuid("sid", claims.sign_in);
   }
   jwt_add_grants_json(token.get(), grants.c_str());
   jwt_set_alg(token.get(), JWT_ALG_HS256, secret.data(), static_cast<int>(secret.size()));

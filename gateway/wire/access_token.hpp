@@ -13,13 +13,14 @@ namespace reverie::gateway {
 
 using token_secret = std::array<std::uint8_t, 32>;
 
-/// What an access token says (a JWT, HS256): `sub`, `roles`, `iat`, `exp`, `jti`.
+/// What an access token says (a JWT, HS256): `sub`, `roles`, `iat`, `exp`, `jti`, and `sid` when it came from a sign-in that can end.
 struct token_claims {
   events::user_id user{};
   std::vector<std::string> roles;
   events::timestamp issued_at{};
   events::timestamp expires_at{};
   events::uuid id{};
+  events::uuid sign_in{}; ///< nil: none
 };
 
 /// Signs; times are kept in whole seconds. Pure.

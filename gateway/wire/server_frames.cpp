@@ -32,7 +32,9 @@ std::string ack_frame(const acknowledgement& ack) {
     json_object metadata(out);
     if (ack.client_message) metadata.uuid("client_message_id", *ack.client_message);
     else metadata.null("client_message_id");
-    metadata.id("conversation_id", ack.conversation).uuid("message_id", ack.message);
+    metadata.id("conversation_id", ack.conversation);
+    if (ack.message.is_nil()) metadata.null("message_id");
+    else metadata.uuid("message_id", ack.message);
     if (ack.position) metadata.position("position", *ack.position);
     else metadata.null("position");
   }

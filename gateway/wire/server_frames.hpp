@@ -18,8 +18,8 @@ std::string ready_frame(events::user_id user, const events::uuid& connection, st
 struct acknowledgement {
   std::optional<events::uuid> client_message;
   events::session_id conversation{};
-  events::uuid message{};
-  std::optional<events::log_position> position; ///< nothing for what is not kept (typing)
+  events::uuid message{}; ///< nil: it concerns none
+  std::optional<events::log_position> position; ///< of what was kept, or where the conversation stands; nothing when that is not known
 };
 std::string ack_frame(const acknowledgement& ack);
 

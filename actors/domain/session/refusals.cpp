@@ -11,7 +11,7 @@ std::optional<rejection> refuse_stranger(const state& now, const decision_contex
 
 std::optional<rejection> refuse_writing(const state& now, const decision_context& context) {
   if (auto refused = refuse_stranger(now, context)) return refused;
-  if (now.closed) return rejection{rejection_code::conflict, "This conversation is closed."};
+  if (now.closed) return rejection{rejection_code::conflict, "This conversation is closed.", "conversation_id"};
   return std::nullopt;
 }
 

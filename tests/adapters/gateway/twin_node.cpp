@@ -12,13 +12,23 @@ namespace {
 std::unexpected<rejection> refuse(rejection_code code, std::string message) {
   return std::unexpected(rejection{code, std::move(message), "", std::nullopt});
 }
+
+/// As far as tests send other things under one id: by the text of a message.
+bool is_same(const actors::any_command& one, const actors::any_command& other) {
+  auto text_of = [](const actors::any_command& command) {
+    const auto* session = std::get_if<actors::session::command>(&command);
+    const auto* send = session ? std::get_if<actors::session::send_message>(session) : nullptr;
+    return send ? send->content : std::string();
+  };
+  return text_of(one) == text_of(other);
+}
 } // namespace
 
 events::uuid twin_node::fresh_id() {
   std::array<std::uint8_t, 10> random{};
   for (std::size_t i = 0; i < 8; ++i) random[2 + i] = static_cast<std::uint8_t>(next_id_ >> (8 * (7 - i)));
   ++next_id_;
-  return events::make_uuid_v7(events::timestamp{std::chrono::milliseconds{1'700'000'000'000}}, random);
+  return events::make_uuid_v7(happened_at, random);
 }
 
 events::log_position twin_node::happen(events::session_id id, std::vector<events::event> events) {
@@ -29,7 +39,7 @@ events::log_position twin_node::happen(events::session_id id, std::vector<events
   update->entity = {{events::entity_kind::session, id.value}, of.user.value};
   update->position = position;
   for (auto& event : events) {
-    events::event_context context{update->entity, position, {}, events::timestamp{std::chrono::milliseconds{1'700'000'000'000}}, {}, {}};
+    events::event_context context{update->entity, position, {}, happened_at, {}, {}};
     update->happened.push_back({context, std::move(event)});
   }
   of.updates.push_back(update);
@@ -46,12 +56,14 @@ void twin_node::submit(actors::command_envelope envelope, actors::answer_callbac
     std::lock_guard lock(mutex);
     ++commands;
     auto known = answers_.find(envelope.id);
-    if (known != answers_.end()) {
-      answer = known->second;
+    if (known != answers_.end() && (known->second.entity != envelope.target.entity || !is_same(known->second.command, envelope.command))) {
+      answer = refuse(rejection_code::conflict, "This command id was used for something else.");
+    } else if (known != answers_.end()) {
+      answer = known->second.answer;
       if (answer) answer->repeated = true;
     } else {
       answer = refuse_all ? command_outcome(std::unexpected(*refuse_all)) : decide(envelope);
-      if (answer) answers_.emplace(envelope.id, answer);
+      if (answer) answers_.emplace(envelope.id, done_command{envelope.target.entity, envelope.command, answer});
     }
   }
   done(answer);
@@ -101,6 +113,12 @@ command_outcome twin_node::decide_session(const actors::command_envelope& envelo
     return refuse(rejection_code::not_found, "There is no such conversation.");
   }
   auto& of = found->second;
+  if (std::holds_alternative<actors::session::close>(command)) {
+    of.open = false;
+    of.reply.reset();
+    return command_answer{id.value, happen(id, {session::closed{id}})};
+  }
+  if (!of.open) return std::unexpected(rejection{rejection_code::conflict, "This conversation is closed.", "conversation_id", std::nullopt});
   if (const auto* send = std::get_if<actors::session::send_message>(&command)) {
     events::message_id message{fresh_id()};
     auto position = happen(id, {session::message_sent{message, of.leaf, send->content, send->client_message}});
@@ -116,10 +134,6 @@ command_outcome twin_node::decide_session(const actors::command_envelope& envelo
   if (const auto* edit = std::get_if<actors::session::edit_message>(&command)) {
     events::message_id message{fresh_id()};
     return command_answer{message.value, happen(id, {session::message_edited{message, edit->message, edit->content}})};
-  }
-  if (std::holds_alternative<actors::session::close>(command)) {
-    of.open = false;
-    return command_answer{id.value, happen(id, {session::closed{id}})};
   }
   if (const auto* read = std::get_if<actors::session::mark_read>(&command)) {
     return command_answer{read->message.value, happen(id, {session::read_marked{read->message}})};
@@ -176,6 +190,7 @@ void twin_node::stop_reply(events::session_id id, events::user_id caller, actors
   command_outcome answer = refuse(rejection_code::not_found, "There is no reply under way.");
   {
     std::lock_guard lock(mutex);
+    stops.push_back(id);
     auto found = conversations.find(id);
     if (found != conversations.end() && found->second.user == caller && found->second.reply) {
       auto reply = found->second.reply->reply;
@@ -202,6 +217,11 @@ void twin_node::read_history(events::entity_address entity, std::optional<events
       for (const auto& update : found->second.updates) {
         if (page.size() < updates_max && (!after || update->position > *after)) page.push_back(update);
       }
+    } else if (people.contains({entity.entity.id}) || characters.contains({entity.entity.id})) {
+      auto first = std::make_shared<actors::entity_update>();
+      first->entity = entity;
+      first->happened.push_back({{entity, {}, {}, happened_at, {}, {}}, events::user::registered{}});
+      page.push_back(std::move(first));
     }
   }
   done(std::move(page));
@@ -210,6 +230,8 @@ void twin_node::read_history(events::entity_address entity, std::optional<events
 std::vector<actors::partition_status> twin_node::status() {
   actors::partition_status status;
   status.serving = true;
+  std::lock_guard lock(mutex);
+  status.applied_next = {next_offset_};
   return {status};
 }
 

@@ -46,6 +46,8 @@ public:
   std::map<events::character_id, actors::character::create_character> characters;
   std::map<events::user_id, actors::user::register_user> people;
   std::set<events::memory_id> forgotten;
+  std::vector<events::session_id> stops; ///< of replies, as they were asked for
+  static constexpr events::timestamp happened_at{std::chrono::milliseconds{1'700'000'000'000}}; ///< every event
   events::log_position last_position() const { return {{0}, {next_offset_ - 1}}; }
   std::recursive_mutex mutex;
 
@@ -57,7 +59,12 @@ private:
 
   std::uint64_t next_offset_ = 1;
   std::uint64_t next_id_ = 1;
-  std::map<events::command_id, actors::command_outcome> answers_;
+  struct done_command {
+    events::entity_ref entity{};
+    actors::any_command command;
+    actors::command_outcome answer;
+  };
+  std::map<events::command_id, done_command> answers_;
   std::map<events::uuid, events::session_id> open_of_bond_;
   std::multimap<events::user_id, std::weak_ptr<actors::update_listener>> listeners_;
 };

@@ -2,6 +2,8 @@
 
 #include "gateway/wire/png_text.hpp"
 
+#include <algorithm>
+
 namespace reverie::projections {
 
 std::vector<list_field> character_list_fields() {
@@ -53,6 +55,7 @@ character_row row_of(events::character_id id, const actors::character::create_ch
   row.greeting = made.profile.first_message;
   row.tags = made.profile.tags;
   row.has_picture = made.media_type == "image/png";
+  row.created_at = twin_node::happened_at;
   return row;
 }
 
@@ -69,11 +72,12 @@ events::outcome<std::optional<user_row>> twin_reads::user(events::user_id id) {
   REVERIE_TWIN_IS_THERE();
   auto found = node_.people.find(id);
   if (found == node_.people.end()) return std::nullopt;
-  return user_row{id, found->second.email, found->second.display_name, found->second.roles, {}, {}};
+  return user_row{id, found->second.email, found->second.display_name, found->second.roles, twin_node::happened_at, {}};
 }
 
 events::outcome<page_of<character_row>> twin_reads::characters(events::user_id reader, const list_request& request) {
   REVERIE_TWIN_IS_THERE();
+  if (request.cursor == "foreign") return events::fail(events::failure_code::malformed, "the cursor does not belong to this list");
   std::vector<character_row> rows;
   for (const auto& [id, made] : node_.characters) {
     if (sees(reader, made)) rows.push_back(row_of(id, made));
@@ -99,8 +103,12 @@ events::outcome<page_of<conversation_row>> twin_reads::conversations(events::use
   REVERIE_TWIN_IS_THERE();
   std::vector<conversation_row> rows;
   for (const auto& [id, of] : node_.conversations) {
-    if (of.user == reader) rows.push_back(row_of(id, of));
+    bool wanted = std::ranges::all_of(request.filters, [&](const auto& filter) {
+      return filter.field != "character_id" || filter.value == events::to_string(of.character);
+    });
+    if (of.user == reader && wanted) rows.push_back(row_of(id, of));
   }
+  if (request.descending) std::ranges::reverse(rows); // ids grow with time
   return cut(std::move(rows), request);
 }
 

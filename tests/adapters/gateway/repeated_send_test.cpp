@@ -1,0 +1,63 @@
+#include "tests/adapters/gateway/served.hpp"
+
+namespace reverie::tests {
+namespace {
+
+/// What a client gets that says the same again, and what becomes of a reply nobody waits for.
+class a_conversation_that_was_closed : public served {
+protected:
+  void close(web_client& client, const std::string& conversation) {
+    EXPECT_EQ(client.ask("POST", "/api/v1/conversations/" + conversation + "/close", "", "", {}).status, 200);
+  }
+  static nlohmann::json to(const std::string& character, const std::string& text, const std::string& id) {
+    return frame("message.send", text, {{"character_id", character}, {"client_message_id", id}});
+  }
+  const std::string first_id = "01890000-0000-7000-8000-00000000000a", second_id = "01890000-0000-7000-8000-00000000000b";
+};
+
+TEST_F(a_conversation_that_was_closed, still_answers_what_was_sent_by_character) {
+  serve();
+  auto client = person();
+  auto id = character(client);
+  chat_client socket(port, client.token);
+  socket.send(to(id, "hi", first_id));
+  auto first = socket.next("ack");
+  ASSERT_TRUE(first);
+  close(client, (*first)["metadata"]["conversation_id"].get<std::string>());
+  auto opened = node.conversations.size();
+  socket.send(to(id, "hi", first_id));
+  EXPECT_EQ(socket.next("ack"), first);
+  EXPECT_EQ(node.conversations.size(), opened) << "nothing is opened for what was done";
+  socket.send(to(id, "hello again", second_id));
+  auto second = socket.next("ack");
+  ASSERT_TRUE(second);
+  EXPECT_NE((*second)["metadata"]["conversation_id"], (*first)["metadata"]["conversation_id"]);
+  EXPECT_EQ(node.conversations.size(), opened + 1);
+}
+
+TEST_F(a_conversation_that_was_closed, answers_also_when_another_one_is_open_since) {
+  serve();
+  auto client = person();
+  auto id = character(client);
+  chat_client socket(port, client.token);
+  socket.send(to(id, "hi", first_id));
+  auto first = socket.next("ack");
+  ASSERT_TRUE(first);
+  close(client, (*first)["metadata"]["conversation_id"].get<std::string>());
+  EXPECT_EQ(client.post("/api/v1/conversations", {{"character_id", id}}).status, 201);
+  socket.send(to(id, "hi", first_id));
+  EXPECT_EQ(socket.next("ack"), first) << "the open one must not take it a second time";
+  socket.send(to(id, "something else", first_id));
+  EXPECT_EQ((*socket.next("error"))["metadata"]["code"], "conflict");
+}
+
+TEST_F(a_conversation_that_was_closed, keeps_no_model_busy) {
+  serve();
+  auto [client, conversation] = talk();
+  node.start_reply(conversation);
+  close(client, to_string(conversation));
+  EXPECT_EQ(node.stops, std::vector{conversation});
+}
+
+} // namespace
+} // namespace reverie::tests
