@@ -106,12 +106,13 @@ outcome<std::unique_ptr<server>> server::start(const settings& given) {
 void server::stop() {
   auto& made_of = *parts_;
   if (std::exchange(made_of.stopped, true)) return;
-  // The gateway takes its last answers from the actors, so it outlives their end; the log outlives everything that reads it.
+  // The gateway takes its last answers from the actors and from waits for projections, so it outlives the end of both; the log outlives
+  // everything that reads it.
   if (made_of.gateway) made_of.gateway->stop(made_of.core.given.milliseconds("stop-deadline-ms"));
   if (made_of.core.node) made_of.core.node->stop(made_of.core.given.milliseconds("stop-deadline-ms"));
-  made_of.gateway.reset();
   if (made_of.projections) made_of.projections->stop();
   if (made_of.embedding) made_of.embedding->stop();
+  made_of.gateway.reset();
   made_of.core.stop();
 }
 

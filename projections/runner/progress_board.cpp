@@ -6,7 +6,9 @@ namespace reverie::projections {
 
 progress_board::progress_board(std::uint32_t partitions) : partitions_(partitions), thread_([this] { run(); }) {}
 
-progress_board::~progress_board() {
+progress_board::~progress_board() { stop(); }
+
+void progress_board::stop() {
   std::vector<waiting> left;
   {
     const std::scoped_lock lock(mutex_);
@@ -14,7 +16,7 @@ progress_board::~progress_board() {
     left.swap(waiting_);
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   for (const auto& each : left) each.done(false);
 }
 
@@ -25,13 +27,14 @@ bool progress_board::is_folded(events::log_position position) const {
 }
 
 void progress_board::when_folded(events::log_position position, std::chrono::milliseconds wait, std::function<void(bool)> done) {
-  bool there = false;
+  bool there = false, over = false;
   {
     const std::scoped_lock lock(mutex_);
     there = is_folded(position);
-    if (!there) waiting_.push_back({position, std::chrono::steady_clock::now() + wait, done});
+    over = stopping_;
+    if (!there && !over) waiting_.push_back({position, std::chrono::steady_clock::now() + wait, done});
   }
-  if (there) done(true);
+  if (there || over) done(there);
   else changed_.notify_all();
 }
 

@@ -18,6 +18,9 @@ public:
   void when_folded(events::log_position position, std::chrono::milliseconds wait, std::function<void(bool)> done) override;
   std::vector<projection_status> status() override;
 
+  /// Ends all waits, and every later one at once: what they wake may go away after this.
+  void stop();
+
   /// From a worker: all its projections of a partition. Wakes whoever waited for less.
   void report(events::partition_number partition, std::vector<projection_status> now);
   /// From a worker that stands still: why. Empty when it runs again.

@@ -25,6 +25,7 @@ outcome<void> projection_runner::start() {
 void projection_runner::stop() {
   for (auto& each : workers_) each->stop();
   workers_.clear();
+  board_.stop();
 }
 
 } // namespace reverie::projections

@@ -1,0 +1,38 @@
+#include "projections/runner/progress_board.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+namespace reverie::projections {
+namespace {
+
+using std::chrono::hours;
+
+const events::log_position place{{0}, {7}};
+
+TEST(progress_board, tells_those_who_wait_as_soon_as_a_place_is_folded) {
+  progress_board board(1);
+  std::atomic<int> told = 0;
+  board.when_folded(place, hours{1}, [&](bool there) { told = there ? 1 : -1; });
+  board.report({0}, {{"messages", 1, {0}, {7}, 0, 0, {}}});
+  EXPECT_EQ(told, 0);
+  board.report({0}, {{"messages", 1, {0}, {8}, 0, 0, {}}});
+  EXPECT_EQ(told, 1);
+}
+
+TEST(progress_board, ends_all_waits_when_it_stops_and_takes_no_more) {
+  progress_board board(1);
+  int ended = 0;
+  auto count = [&](bool there) { ended += there ? 100 : 1; };
+  board.when_folded(place, hours{1}, count);
+  board.when_folded(place, hours{2}, count);
+  board.stop();
+  EXPECT_EQ(ended, 2);
+  board.when_folded(place, hours{1}, count);
+  EXPECT_EQ(ended, 3) << "at once";
+  board.stop();
+}
+
+} // namespace
+} // namespace reverie::projections
