@@ -8,7 +8,7 @@ using events::failure_code;
 
 bool worth_another_try(const events::failure& why, std::uint32_t tries, bool streamed) {
   if (streamed || tries >= generation_retries_max) return false;
-  return why.code == failure_code::unavailable || why.code == failure_code::timed_out || why.code == failure_code::overloaded ||
+  return why.code == failure_code::unavailable || why.code == failure_code::malformed || why.code == failure_code::timed_out || why.code == failure_code::overloaded ||
          why.code == failure_code::key_unavailable;
 }
 
@@ -34,6 +34,10 @@ session::fail_reply failed_reply(events::message_id reply, std::uint32_t attempt
     told.message = "The language model took too long.";
     break;
   case failure_code::malformed:
+    told.code = "model_answer_unusable";
+    told.message = "The language model gave no answer that can be used.";
+    break;
+  case failure_code::locked:
   case failure_code::too_large:
     told.code = "model_refused";
     told.message = "The language model did not take this request.";

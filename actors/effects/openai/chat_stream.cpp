@@ -31,12 +31,13 @@ bool chat_stream::data(std::string_view bytes) {
     return true;
   }
   auto fed = parser_.feed(bytes, [this](std::string_view data) { take(data); });
-  if (!fed) problem_ = fed.error();
+  if (!fed) problem_ = events::failure{failure_code::malformed, fed.error().message, std::nullopt};
   return !problem_;
 }
 
 void chat_stream::take(std::string_view data) {
   if (problem_) return;
+  heard_ = true;
   if (data == "[DONE]") {
     finished_ = true;
     return;
@@ -82,7 +83,7 @@ void chat_stream::take_chunk(std::string_view text) {
 events::failure chat_stream::refused() const {
   std::string message = "the model endpoint answered " + std::to_string(head_.status);
   bool passing = head_.status == 408 || head_.status == 429 || head_.status >= 500;
-  events::failure why{passing ? failure_code::unavailable : failure_code::malformed, std::move(message), std::nullopt};
+  events::failure why{passing ? failure_code::unavailable : failure_code::locked, std::move(message), std::nullopt};
   if (passing && head_.retry_after.count() > 0) why.retry_after = head_.retry_after;
   return why;
 }
@@ -91,7 +92,10 @@ void chat_stream::end(events::outcome<void> how) {
   if (problem_) return listener_.failed(*problem_);
   if (!how && !finished_) return listener_.failed(how.error());
   if (head_.status != 200) return listener_.failed(refused());
+  if (!heard_) return listener_.failed({failure_code::malformed, "the model's answer was no stream of events", std::nullopt});
   if (!finished_) return listener_.failed({failure_code::unavailable, "the model's stream ended in the middle", std::nullopt});
+  if (result_.content.find_first_not_of(" \t\r\n") == std::string::npos)
+    return listener_.failed({failure_code::malformed, "the model said nothing", std::nullopt});
   if (result_.finish_reason.empty()) result_.finish_reason = "stop";
   listener_.done(std::move(result_));
 }

@@ -28,6 +28,7 @@ private:
   chat_result result_;
   std::string error_body_;
   std::optional<events::failure> problem_;
+  bool heard_ = false; ///< any event of a stream
   bool finished_ = false; ///< [DONE] or a finish reason was seen
 };
 

@@ -6,7 +6,7 @@
 namespace reverie::actors {
 
 /// Any OpenAI-compatible chat endpoint, streamed. Failures: `unavailable` (not reached, 408, 429, 5xx; retry_after as the endpoint
-/// said), `timed_out`, `malformed` (the answer is no such stream, or the request was refused for good), `cancelled`.
+/// said), `timed_out`, `malformed` (the answer is no such stream, or empty), `locked` (refused for good), `cancelled`.
 class openai_chat_model final : public chat_model {
 public:
   openai_chat_model(std::shared_ptr<http_client> client, model_endpoint endpoint, model_description description);

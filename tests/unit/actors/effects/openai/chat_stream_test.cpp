@@ -73,6 +73,26 @@ TEST(chat_stream, takes_a_refusal_for_good_as_such) {
   f.stream.head({401, "application/json", {}});
   f.stream.end({});
   ASSERT_TRUE(f.failure);
+  EXPECT_EQ(f.failure->code, failure_code::locked);
+}
+
+TEST(chat_stream, takes_an_empty_answer_for_none_that_can_be_used) {
+  for (const std::string& silence : {std::string(finish), delta(" \\n") + std::string(finish), std::string("data: [DONE]\n\n")}) {
+    followed f;
+    f.stream.head({200, "text/event-stream", {}});
+    f.stream.data(silence);
+    f.stream.end({});
+    ASSERT_TRUE(f.failure) << silence;
+    EXPECT_EQ(f.failure->code, failure_code::malformed);
+  }
+}
+
+TEST(chat_stream, takes_another_page_for_no_answer) {
+  followed f;
+  f.stream.head({200, "text/html", {}});
+  f.stream.data("<!doctype html><title>It works</title>");
+  f.stream.end({});
+  ASSERT_TRUE(f.failure);
   EXPECT_EQ(f.failure->code, failure_code::malformed);
 }
 
@@ -82,7 +102,7 @@ TEST(chat_stream, stops_at_an_error_inside_the_stream_and_at_what_is_no_json) {
     f.stream.head({200, "text/event-stream", {}});
     EXPECT_FALSE(f.stream.data(bad)) << bad;
     f.stream.end({});
-    EXPECT_TRUE(f.failure) << bad;
+    ASSERT_TRUE(f.failure) << bad;
     EXPECT_FALSE(f.result) << bad;
   }
 }
