@@ -28,7 +28,10 @@ exit_code replay_entity(const log_access& access, const replay_options& how) {
     return report({events::failure_code::malformed, "'" + *how.entity + "' is no entity: use session/<id>, bond/<id>, user/<id>, character/<id>"});
   auto place = find_entity(*access.log, *entity);
   if (!place) return report(place.error());
-  if (!*place) return report({events::failure_code::not_found, "nothing in the log is about " + *how.entity});
+  if (!*place) { // rightly asked, but there is no such state
+    std::fprintf(stderr, "reverie: nothing in the log is about %s\n", how.entity->c_str());
+    return exit_code::refused;
+  }
   auto logic = actors::make_entity_logic(entity->kind);
   auto listed = ordered_json::array();
   events::entity_history_reader history(*access.log, (*place)->first, nullptr);

@@ -67,6 +67,9 @@ test("wrong usage is 2, a database that is not there is 3, a newer data folder i
   assert.equal((await server.command("nonsense")).code, 2);
   assert.equal((await server.command("serve", "--port", "70000")).code, 2);
   assert.equal((await server.command("replay", "--entity", "nonsense")).code, 2);
+  const unknown = await server.command("replay", "--entity", `session/${crypto.randomUUID()}`);
+  assert.equal(unknown.code, 4, unknown.stderr);
+  assert.equal(unknown.stdout, "");
   assert.equal((await server.command("migrate", "--database-url", "postgresql://127.0.0.1:1/none")).code, 3);
   const newer = await Server.create();
   await newer.stop();
