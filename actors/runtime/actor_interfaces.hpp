@@ -9,6 +9,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::proposal_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::visit_state)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::leave_memory)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::store_state)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::try_again)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::entity_loaded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::key_asked)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::submit_command)
@@ -50,7 +51,7 @@ namespace reverie::actors::runtime {
 
 /// One live entity: state, and the rules of its kind.
 using entity_handle = actor_taking<decide_command, apply_record, proposal_ended, visit_state, leave_memory, store_state,
-                                   entity_loaded, key_asked>;
+                                   try_again, entity_loaded, key_asked>;
 
 /// Owner of one partition: epoch, registry, admission, appends, dispatch of what was read back, checkpoints.
 using partition_handle =

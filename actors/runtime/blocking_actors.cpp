@@ -10,11 +10,8 @@ worker_actor::worker_actor(caf::actor_config& config, std::shared_ptr<node_servi
 worker_handle::behavior_type worker_actor::make_behavior() {
   return {
       [this](const run_work& task) {
-        try {
-          (*task.work)();
-        } catch (const std::exception& thrown) { // a worker outlives what it runs; the asker's own deadline ends its waiting
-          services_->log(severity::error, std::string{"blocking work ended with: "} + thrown.what());
-        }
+        // A worker outlives what it runs.
+        if (auto ended = task.task->run(); !ended) services_->log(severity::error, "blocking work ended with: " + ended.error().message);
       },
       [this](const stop_working&) { quit(); },
   };
@@ -33,9 +30,13 @@ void tail_actor::read() {
   if (!reader_) return;
   auto batch = std::make_shared<std::vector<events::stored_record>>();
   const auto wait = services_->options.detached ? services_->options.tail_wait : std::chrono::milliseconds{0};
-  auto count = reader_->read(*batch, events::limits::read_batch_records, wait);
   std::shared_ptr<const events::failure> failed;
-  if (!count) failed = std::make_shared<const events::failure>(count.error());
+  try {
+    auto count = reader_->read(*batch, events::limits::read_batch_records, wait);
+    if (!count) failed = std::make_shared<const events::failure>(count.error());
+  } catch (...) { // the partition waits for an answer to each wish
+    failed = std::make_shared<const events::failure>(unexpected_failure(std::current_exception()));
+  }
   send(partition_, records_read{std::move(batch), std::move(failed)});
 }
 

@@ -5,7 +5,7 @@
 /// The two roles that may block; each gets a thread of its own where the node is started with threads.
 namespace reverie::actors::runtime {
 
-/// Runs closures one after the other.
+/// Runs closures one after the other; outlives what they throw.
 class worker_actor final : public worker_handle::base {
 public:
   worker_actor(caf::actor_config& config, std::shared_ptr<node_services> services);

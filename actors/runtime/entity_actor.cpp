@@ -28,6 +28,7 @@ entity_handle::behavior_type entity_actor::make_behavior() {
       [this](const visit_state& message) { take(message); },
       [this](const leave_memory& message) { take(message); },
       [this](const store_state& message) { take(message); },
+      [this](const try_again&) { try_again_now(); },
       [this](const entity_loaded& message) { take_loaded(message); },
       [this](const key_asked& message) { take_key(message); },
   };
@@ -47,13 +48,19 @@ void entity_actor::load() {
     phase_ = phase::ready;
     return;
   }
-  auto self = caf::actor_cast<entity_handle>(this);
-  services.work([shared = shared_, start = *start_, self] {
-    record_source records{shared->services->ports.log, shared->partition};
-    auto loaded = load_entity(start.address, start.tip, *shared->store, records, *shared->services->ports.keys, start.unwritten);
-    auto result = std::make_shared<events::outcome<std::unique_ptr<entity_core>>>(std::move(loaded));
-    caf::anon_send(self, entity_loaded{std::move(result)});
-  });
+  load_on_worker();
+}
+
+void entity_actor::load_on_worker() {
+  auto tell = [self = caf::actor_cast<entity_handle>(this)](events::outcome<std::unique_ptr<entity_core>> loaded) {
+    caf::anon_send(self, entity_loaded{std::make_shared<events::outcome<std::unique_ptr<entity_core>>>(std::move(loaded))});
+  };
+  shared_->services->work(
+      [shared = shared_, start = *start_, tell] {
+        record_source records{shared->services->ports.log, shared->partition};
+        tell(load_entity(start.address, start.tip, *shared->store, records, *shared->services->ports.keys, start.unwritten));
+      },
+      [tell](const events::failure& why) { tell(std::unexpected(why)); });
 }
 
 void entity_actor::take_loaded(const entity_loaded& message) {
@@ -64,27 +71,57 @@ void entity_actor::take_loaded(const entity_loaded& message) {
   core_ = std::move(**message.loaded);
   start_.reset();
   phase_ = phase::ready;
+  tries_ = 0;
   resume();
 }
 
-/// Nothing can be done without the state: all that waits is answered, and the actor goes.
-void entity_actor::give_up(const events::failure& why) {
-  const auto entity = start_->address.entity;
-  auto shared_why = std::make_shared<const events::failure>(why);
+bool entity_actor::record_waits() const {
+  return std::ranges::any_of(held_, [](const held& each) { return std::holds_alternative<apply_record>(each); });
+}
+
+/// Whoever asked is told; records stay.
+void entity_actor::answer_held(const events::failure& why) {
+  const bool gone = why.code == failure_code::key_destroyed;
   for (auto& each : held_) {
-    if (auto* decide = std::get_if<decide_command>(&each)) {
-      const bool gone = why.code == failure_code::key_destroyed;
+    if (auto* decide = std::get_if<decide_command>(&each))
       refuse(decide->command, gone ? rejection_code::not_found : rejection_code::unavailable,
              gone ? "There is no such thing." : "This part of the server can't be reached right now.", !gone);
-    } else if (auto* apply = std::get_if<apply_record>(&each)) {
-      send(shared_->owner, record_applied{entity, apply->batch, apply->index, nullptr, shared_why, 0, {}});
-    } else if (auto* visit = std::get_if<visit_state>(&each)) {
-      visit->visit->visit(std::unexpected(why));
-    }
+    else if (auto* visit = std::get_if<visit_state>(&each)) visit->visit->visit(std::unexpected(why));
   }
+  std::erase_if(held_, [](const held& each) {
+    return std::holds_alternative<decide_command>(each) || std::holds_alternative<visit_state>(each);
+  });
+}
+
+/// Nothing can be done without the state: who waits is answered, and the actor goes; unless a record waits for what may pass.
+void entity_actor::give_up(const events::failure& why) {
+  answer_held(why);
+  if (record_waits() && may_pass(why.code)) return wait_and_try_again();
+  const auto entity = start_->address.entity;
+  auto shared_why = std::make_shared<const events::failure>(why);
+  for (const auto& each : held_)
+    if (const auto* apply = std::get_if<apply_record>(&each))
+      send(shared_->owner, record_applied{entity, apply->batch, apply->index, nullptr, shared_why, 0, {}});
   held_.clear();
   send(shared_->owner, load_failed{entity, std::move(shared_why)});
   quit();
+}
+
+/// With back-off: a record is never passed over for what may pass.
+void entity_actor::wait_and_try_again() {
+  constexpr std::chrono::milliseconds first{200};
+  constexpr std::uint8_t doublings_max = 5;
+  delayed_send(this, first * (1 << tries_), try_again{});
+  if (tries_ < doublings_max) ++tries_;
+}
+
+void entity_actor::try_again_now() {
+  if (phase_ == phase::loading) {
+    load_on_worker();
+  } else if (phase_ == phase::awaiting_key) {
+    phase_ = phase::ready;
+    resume(); // what waits first asks for its key again
+  }
 }
 
 /// Commands wait while a record is under way; everything waits, in order, while the state or a key is missing.
@@ -132,18 +169,29 @@ void entity_actor::resume() {
 
 void entity_actor::ask_key(events::user_id person, bool fresh) {
   phase_ = phase::awaiting_key;
-  auto self = caf::actor_cast<entity_handle>(this);
-  shared_->services->work([services = shared_->services, person, fresh, self] {
-    auto key = services->ports.keys->load(person);
-    if (!key && key.error().code == failure_code::not_found && fresh) key = services->ports.keys->create(person);
-    events::outcome<void> answer;
-    if (!key) answer = std::unexpected(key.error());
+  auto tell = [self = caf::actor_cast<entity_handle>(this)](events::outcome<void> answer) {
     caf::anon_send(self, key_asked{std::make_shared<const events::outcome<void>>(std::move(answer))});
-  });
+  };
+  shared_->services->work(
+      [services = shared_->services, person, fresh, tell] {
+        auto key = services->ports.keys->load(person);
+        if (!key && key.error().code == failure_code::not_found && fresh) key = services->ports.keys->create(person);
+        events::outcome<void> answer;
+        if (!key) answer = std::unexpected(key.error());
+        tell(std::move(answer));
+      },
+      [tell](const events::failure& why) { tell(std::unexpected(why)); });
 }
 
 void entity_actor::take_key(const key_asked& message) {
+  if (phase_ != phase::awaiting_key) return;
+  if (!*message.answer && may_pass(message.answer->error().code) && !held_.empty() &&
+      std::holds_alternative<apply_record>(held_.front())) {
+    answer_held(message.answer->error());
+    return wait_and_try_again();
+  }
   phase_ = phase::ready;
+  if (*message.answer) tries_ = 0;
   if (!*message.answer && !held_.empty()) {
     const auto& why = message.answer->error();
     auto first = std::move(held_.front());

@@ -43,8 +43,13 @@ private:
 
   // entity_actor.cpp: life and messages
   void load();
+  void load_on_worker();
   void take_loaded(const entity_loaded& message);
   void give_up(const events::failure& why);
+  bool record_waits() const;
+  void answer_held(const events::failure& why);
+  void wait_and_try_again();
+  void try_again_now();
   void take(held message);
   void handle(held message);
   void resume();
@@ -69,6 +74,7 @@ private:
   std::unique_ptr<proposal> under_way_;
   std::vector<held> held_;
   std::uint32_t applied_since_save_ = 0;
+  std::uint8_t tries_ = 0;              ///< in a row, of what a record waits for
   phase phase_ = phase::loading;
 };
 

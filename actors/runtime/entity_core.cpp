@@ -5,6 +5,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace reverie::actors::runtime {
@@ -14,6 +15,9 @@ using events::failure_code;
 using events::outcome;
 
 namespace {
+
+constexpr std::size_t growth_noticed_bytes = 4096;
+constexpr std::size_t state_bytes_per_event = 256; ///< of nodes and ids beside what the record says, roughly
 
 std::array<std::uint8_t, 16> hash_state(std::string_view bytes) {
   XXH128_canonical_t canonical;
@@ -87,6 +91,16 @@ outcome<std::vector<events::recorded_event>> entity_core::read(const events::sto
   return with_contexts(record, std::move(decoded->events));
 }
 
+std::size_t entity_core::memory_bytes() const {
+  const auto noticed = std::max(measured_bytes_ / 8, growth_noticed_bytes);
+  if (measured_bytes_ == 0 || grown_bytes_ >= noticed) {
+    measured_bytes_ = sizeof *this + logic_->memory_bytes();
+    grown_bytes_ = 0;
+    ++times_measured_;
+  }
+  return measured_bytes_ + grown_bytes_;
+}
+
 applied_effects entity_core::apply(const events::stored_record& record, std::span<const events::recorded_event> happened) {
   applied_effects asked;
   for (const auto& each : happened) {
@@ -100,6 +114,7 @@ applied_effects entity_core::apply(const events::stored_record& record, std::spa
   last_sequence_ = record.content.last_sequence();
   last_hash_ = record.content.headers.hash;
   last_position_ = record.position;
+  grown_bytes_ += record.content.value.size() + state_bytes_per_event * happened.size();
   changed_ = true;
   return asked;
 }
@@ -156,6 +171,7 @@ outcome<void> entity_core::restore(const events::entity_blob& blob, events::key_
   logic_ = std::move(fresh);
   last_sequence_ = blob.last_sequence;
   last_hash_ = blob.last_hash;
+  measured_bytes_ = 0;
   changed_ = false;
   return {};
 }

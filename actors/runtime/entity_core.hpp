@@ -25,7 +25,11 @@ public:
   const events::chain_hash& last_hash() const { return last_hash_; }
   /// Place of the last applied record; nothing when the state came from the store.
   const std::optional<events::log_position>& last_position() const { return last_position_; }
-  std::size_t memory_bytes() const { return sizeof *this + logic_->memory_bytes(); }
+  /// Roughly what it holds. The state is walked only when it may have grown by an eighth since it was last, so that the work over an
+  /// entity's life grows with its records, not with their square; in between, what was applied is added.
+  std::size_t memory_bytes() const;
+  /// How often the state was walked for its size.
+  std::uint32_t times_measured() const { return times_measured_; }
   /// Whether something was applied since the state was last stored.
   bool changed() const { return changed_; }
 
@@ -54,6 +58,9 @@ private:
   events::chain_hash last_hash_{};
   std::optional<events::log_position> last_position_;
   bool changed_ = false;
+  mutable std::uint32_t times_measured_ = 0;
+  mutable std::size_t measured_bytes_ = 0; ///< by the last walk
+  mutable std::size_t grown_bytes_ = 0;    ///< applied since; an upper bound of what they added
 };
 
 /// What the log says about each event of a record.

@@ -122,9 +122,9 @@ void entity_actor::publish(std::vector<events::recorded_event> happened, const e
     if (const auto* started = std::get_if<events::session::reply_started>(&each.payload))
       hub.begin_reply(session, {started->reply, started->parent, started->attempt, position, {}});
     else if (const auto* completed = std::get_if<events::session::reply_completed>(&each.payload))
-      hub.end_reply(session, completed->reply);
+      hub.end_reply(session, completed->reply, completed->attempt);
     else if (const auto* failed = std::get_if<events::session::reply_failed>(&each.payload))
-      hub.end_reply(session, failed->reply);
+      hub.end_reply(session, failed->reply, failed->attempt);
   }
   if (!hub.anyone_listens(address.slice_key)) return;
   hub.publish(address.slice_key,

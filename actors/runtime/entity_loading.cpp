@@ -13,12 +13,12 @@ namespace {
 constexpr std::chrono::milliseconds point_read_wait{2'000};
 constexpr std::size_t history_page = 512;
 
+} // namespace
+
 bool may_pass(failure_code code) {
   return code == failure_code::key_unavailable || code == failure_code::unavailable || code == failure_code::timed_out ||
          code == failure_code::overloaded || code == failure_code::stopping;
 }
-
-} // namespace
 
 outcome<events::stored_record> record_source::at(events::log_offset offset) {
   if (!reader_) {

@@ -31,6 +31,9 @@ struct entity_tip {
   events::chain_hash hash{};
 };
 
+/// Whether what failed may work later, so that it is tried again and nothing is parked for it.
+bool may_pass(events::failure_code code);
+
 /// The stored state, or an empty one when there is none that can be used (a broken blob, an older schema, a destroyed key: its
 /// events are folded again). Fails only with what may pass: the store, or a key that can't be had now.
 events::outcome<std::unique_ptr<entity_core>> load_stored(events::state_store& store, events::key_ring& keys,

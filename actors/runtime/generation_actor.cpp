@@ -3,6 +3,8 @@
 #include "actors/effects/prompt/prompt_builder.hpp"
 #include "actors/runtime/partition_actor.hpp"
 
+#include <utility>
+
 namespace reverie::actors::runtime {
 
 using events::failure;
@@ -16,17 +18,73 @@ void generation_actor::on_exit() {
   services_.reset();
 }
 
+namespace {
+
+events::message_id reply_of(const begin_generation& message) { return std::get<generate_reply>(message.effect->what).reply; }
+events::message_id reply_of(const prompt_gathered& message) { return message.reply; }
+events::message_id reply_of(const model_spoke& message) { return message.reply; }
+events::message_id reply_of(const model_done& message) { return message.reply; }
+events::message_id reply_of(const reply_settled& message) { return message.reply; }
+events::message_id reply_of(const retry_generation& message) { return message.reply; }
+events::message_id reply_of(const stop_generation&) { return {}; }
+
+} // namespace
+
+/// A handler that throws ends its reply as failed; the others go on.
+template <class Message>
+auto generation_actor::guarded(void (generation_actor::*handle)(const Message&)) {
+  return [this, handle](const Message& message) {
+    try {
+      (this->*handle)(message);
+    } catch (...) {
+      fail_broken(reply_of(message), unexpected_failure(std::current_exception()));
+    }
+  };
+}
+
 generation_handle::behavior_type generation_actor::make_behavior() {
+  using self = generation_actor;
   return {
-      [this](const begin_generation& message) { begin(message); },
-      [this](const prompt_gathered& message) { take_part(message); },
-      [this](const model_spoke& message) { take_piece(message); },
-      [this](const model_done& message) { take_result(message); },
-      [this](const stop_generation& message) { stop_one(message); },
-      [this](const reply_settled& message) { take_settled(message); },
-      [this](const retry_generation& message) { retry(message); },
+      guarded(&self::begin),
+      guarded(&self::take_part),
+      guarded(&self::take_piece),
+      guarded(&self::take_result),
+      guarded(&self::stop_one),
+      guarded(&self::take_settled),
+      guarded(&self::retry),
       [this](const stop_generations&) { stop_all(); },
   };
+}
+
+void generation_actor::fail_broken(events::message_id reply, const failure& why) {
+  services_->log(severity::error, "a reply could not be made: " + why.message);
+  auto found = replies_.find(reply);
+  if (found == replies_.end()) return;
+  auto& one = found->second;
+  if (std::exchange(one.broken, true)) return drop(reply);
+  try {
+    if (one.at == stage::queued) {
+      std::erase(queue_, reply);
+      ++running_;
+    }
+    one.at = stage::ending;
+    drop_call(one);
+    end_with(one, failed_reply(one.wanted.reply, one.wanted.attempt, why), failure_of(one.wanted.reply, one.wanted.attempt));
+  } catch (...) { // it stays a pending effect: the next start takes it up again
+    services_->log(severity::error, "a reply could not be ended: " + unexpected_failure(std::current_exception()).message);
+    drop(reply);
+  }
+}
+
+/// Who waits for its stop is told as it goes.
+void generation_actor::drop(events::message_id reply) {
+  auto found = replies_.find(reply);
+  if (found == replies_.end()) return;
+  const auto& one = found->second;
+  if (auto of = of_session_.find(one.wanted.session); of != of_session_.end() && of->second == reply) of_session_.erase(of);
+  if (one.at == stage::queued) std::erase(queue_, reply);
+  else --running_;
+  replies_.erase(found);
 }
 
 double generation_actor::jitter() { return static_cast<double>(random_() % 1000) / 1000.0; }
@@ -37,14 +95,17 @@ void generation_actor::begin(const begin_generation& message) {
   if (auto old = replies_.find(wanted.reply); old != replies_.end()) {
     if (old->second.wanted.attempt >= wanted.attempt) return;
     drop_call(old->second);
-    if (old->second.at != stage::queued) --running_;
-    std::erase(queue_, wanted.reply);
-    replies_.erase(old);
+    drop(wanted.reply);
   }
   auto& one = replies_[wanted.reply];
   one.effect = *message.effect;
   one.wanted = wanted;
   of_session_[wanted.session] = wanted.reply;
+  if (queue_.size() >= services_->options.replies_waiting) {
+    ++running_;
+    return end_with(one, failed_reply(wanted.reply, wanted.attempt, {failure_code::overloaded, "too many replies wait", std::nullopt}),
+                    failure_of(wanted.reply, wanted.attempt));
+  }
   queue_.push_back(wanted.reply);
   start_next();
 }
@@ -69,7 +130,7 @@ void generation_actor::ask_model(generation& one) {
   one.recalled = std::move(built.recalled);
   one.limiter = prompt::sentence_limiter{built.sentences_max};
   one.at = stage::streaming;
-  const auto number = ++one.call_number;
+  const auto number = one.call_number = ++last_number_;
   auto self = caf::actor_cast<generation_handle>(this);
   chat_listener listener;
   listener.piece = [self, reply = one.wanted.reply, number](std::string piece) {
@@ -142,7 +203,7 @@ void generation_actor::try_again_or_fail(generation& one, const failure& why) {
 }
 
 void generation_actor::wait_and_retry(generation& one, std::chrono::milliseconds wait) {
-  delayed_send(this, wait, retry_generation{one.wanted.reply, ++one.step});
+  delayed_send(this, wait, retry_generation{one.wanted.reply, one.step = ++last_number_});
 }
 
 void generation_actor::retry(const retry_generation& message) {
@@ -160,15 +221,15 @@ void generation_actor::end_with(generation& one, session::command command, event
 
 void generation_actor::submit_end(generation& one) {
   auto self = caf::actor_cast<generation_handle>(this);
-  services_->submit(one.end, [self, reply = one.wanted.reply](command_outcome result) {
-    caf::anon_send(self, reply_settled{reply, std::make_shared<const command_outcome>(std::move(result))});
+  services_->submit(one.end, [self, reply = one.wanted.reply, attempt = one.wanted.attempt](command_outcome result) {
+    caf::anon_send(self, reply_settled{reply, attempt, std::make_shared<const command_outcome>(std::move(result))});
   });
 }
 
 /// The attempt is over when its end is in the log; until then the same command is given again.
 void generation_actor::take_settled(const reply_settled& message) {
   auto found = replies_.find(message.reply);
-  if (found == replies_.end() || found->second.at != stage::ending) return;
+  if (found == replies_.end() || found->second.at != stage::ending || found->second.wanted.attempt != message.attempt) return;
   auto& one = found->second;
   const auto& result = *message.result;
   if (!result && passes_by_itself(result.error().code)) {
@@ -178,13 +239,12 @@ void generation_actor::take_settled(const reply_settled& message) {
   if (!result) {
     services_->log(severity::error, "the end of a reply was refused: " + result.error().message);
     if (auto partition = services_->partition_of(one.effect.owner.slice_key))
-      send(services_->partitions()[partition->value], effect_answered{one.effect.id, message.result});
+      services_->tell(*partition, effect_answered{one.effect.id, message.result});
   }
-  services_->hub->end_reply(one.wanted.session, one.wanted.reply);
-  if (one.stop_done) one.stop_done(result);
-  if (auto of = of_session_.find(one.wanted.session); of != of_session_.end() && of->second == message.reply) of_session_.erase(of);
-  replies_.erase(found);
-  --running_;
+  services_->hub->end_reply(one.wanted.session, one.wanted.reply, one.wanted.attempt);
+  auto stop_done = std::move(one.stop_done);
+  drop(message.reply);
+  if (stop_done) stop_done(result);
   start_next();
 }
 
@@ -203,13 +263,13 @@ void generation_actor::stop_one(const stop_generation& message) {
   }
   drop_call(one);
   one.stop_done = message.done;
-  ++one.gathering;
+  one.gathering = ++last_number_;
   complete(one, cut_text(one.limiter.text(), events::limits::reply_bytes), "stopped",
            services_->ports.model ? services_->ports.model->describe().name : "", {});
 }
 
 void generation_actor::drop_call(generation& one) {
-  ++one.call_number; // what the call still says is not heard any more
+  one.call_number = ++last_number_; // what the call still says is not heard any more
   if (auto call = std::move(one.call)) call->cancel();
 }
 

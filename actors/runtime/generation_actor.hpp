@@ -34,6 +34,7 @@ private:
     std::uint32_t tries = 0;
     std::uint32_t step = 0; ///< of the delayed retry that counts
     bool streamed = false;
+    bool broken = false;    ///< a handler threw for it: ended as failed, and dropped if that throws too
     prompt::sentence_limiter limiter{0};
     std::string manifest;
     std::vector<events::memory_id> recalled;
@@ -43,6 +44,10 @@ private:
   };
 
   // generation_actor.cpp: from wish to model and back
+  template <class Message>
+  auto guarded(void (generation_actor::*handle)(const Message&));
+  void fail_broken(events::message_id reply, const events::failure& why);
+  void drop(events::message_id reply);
   void begin(const begin_generation& message);
   void start_next();
   void ask_model(generation& one);
@@ -75,6 +80,7 @@ private:
   std::unordered_map<events::session_id, events::message_id> of_session_;
   std::deque<events::message_id> queue_;
   std::size_t running_ = 0;
+  std::uint32_t last_number_ = 0; ///< of a call, a gathering or a step; never given twice, so nothing late is taken for another attempt's
   std::minstd_rand random_{7};
 };
 

@@ -44,7 +44,7 @@ void generation_actor::gather(generation& one) {
   one.at = stage::gathering;
   one.inputs = {};
   one.parts_missing = 0;
-  ++one.gathering;
+  one.gathering = ++last_number_;
   const auto context_tokens = services_->ports.model ? services_->ports.model->describe().context_tokens : context_tokens_without_model;
   auto self = caf::actor_cast<generation_handle>(this);
   ++one.parts_missing;
@@ -117,6 +117,10 @@ void generation_actor::ask_memory(generation& one) {
                      if (found) inputs.prompt.recalled = *found;
                      else inputs.prompt.recall_note = "recall unavailable: " + std::string{events::name_of(found.error().code)};
                    }));
+  }, [self, reply = one.wanted.reply, gathering = one.gathering](const failure& why) {
+    caf::anon_send(self, part_of(reply, gathering, [code = why.code](generation_inputs& inputs) {
+                     inputs.prompt.recall_note = "recall unavailable: " + std::string{events::name_of(code)};
+                   }));
   });
 }
 
@@ -126,7 +130,7 @@ void generation_actor::take_part(const prompt_gathered& message) {
   auto& one = found->second;
   if (one.at != stage::gathering || one.gathering != message.gathering) return;
   if (message.failed) {
-    ++one.gathering;
+    one.gathering = ++last_number_;
     return try_again_or_fail(one, *message.failed);
   }
   const bool session_part = one.inputs.turns.empty() && !one.inputs.under_way;
@@ -134,10 +138,8 @@ void generation_actor::take_part(const prompt_gathered& message) {
   --one.parts_missing;
   if (session_part) {
     if (!one.inputs.under_way) { // ended meanwhile, or a newer attempt is on its way: nothing to do here
-      services_->hub->end_reply(one.wanted.session, one.wanted.reply);
-      of_session_.erase(one.wanted.session);
-      replies_.erase(found);
-      --running_;
+      services_->hub->end_reply(one.wanted.session, one.wanted.reply, one.wanted.attempt);
+      drop(message.reply);
       return start_next();
     }
     gather_rest(one);

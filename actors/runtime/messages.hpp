@@ -2,6 +2,7 @@
 
 #include "actors/domain/effect.hpp"
 #include "actors/domain/entity_logic.hpp"
+#include "actors/runtime/blocking_task.hpp"
 #include "actors/runtime/interfaces.hpp"
 #include "events/log/event_log.hpp"
 #include "events/log/state_store.hpp"
@@ -46,7 +47,7 @@ using shared_records = std::shared_ptr<const std::vector<events::stored_record>>
 /// Something that looks at an entity's state, on the entity's thread, after all that was read back before it was asked.
 struct state_visit {
   events::entity_address target{};
-  std::function<void(events::outcome<const entity_core*>)> visit; ///< called exactly once
+  std::function<void(events::outcome<const entity_core*>)> visit; ///< called exactly once, also when it is dropped (sure_answer)
 };
 using visit_ptr = std::shared_ptr<const state_visit>;
 
@@ -90,6 +91,8 @@ struct visit_state {
 struct leave_memory {};
 /// Hand over the state to be stored, and stay.
 struct store_state {};
+/// What could not be loaded or asked for a moment ago is tried again: a record waits for it.
+struct try_again {};
 /// The blocking half of loading is done.
 struct entity_loaded {
   std::shared_ptr<events::outcome<std::unique_ptr<entity_core>>> loaded;
@@ -208,7 +211,7 @@ struct follow_log {
 struct stop_reading {};
 /// Something that blocks.
 struct run_work {
-  std::shared_ptr<const std::function<void()>> work;
+  std::shared_ptr<blocking_task> task;
 };
 struct stop_working {};
 
@@ -242,6 +245,7 @@ struct stop_generation {
 /// The end of a reply was submitted.
 struct reply_settled {
   events::message_id reply{};
+  std::uint32_t attempt = 0;
   std::shared_ptr<const command_outcome> result;
 };
 /// Try again now.

@@ -64,16 +64,15 @@ public:
 
   void stop_reply(events::session_id session, events::user_id caller, answer_callback done) override {
     if (stopped_) return done(std::unexpected(stopping()));
-    caf::anon_send(services_->generation(), stop_generation{session, caller, std::move(done)});
+    services_->tell_generation(stop_generation{session, caller, sure_answer<command_outcome>(std::move(done), std::unexpected(interrupted()))});
   }
 
   std::optional<live_reply> reply_under_way(events::session_id session) override { return services_->hub->reply_under_way(session); }
 
   void read_history(events::entity_address entity, std::optional<events::log_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<shared_update>>)> done) override {
-    auto partition = services_->partition_of(entity.slice_key);
-    if (stopped_ || !partition) return done(events::fail(events::failure_code::unavailable, "the server is not ready"));
-    caf::anon_send(services_->partitions()[partition->value], history_wanted{entity, after, updates_max, std::move(done)});
+    if (stopped_) return done(events::fail(events::failure_code::unavailable, "the server is not ready"));
+    services_->read_history(entity, after, updates_max, std::move(done));
   }
 
   void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) override {
@@ -88,29 +87,37 @@ public:
   std::vector<partition_status> status() override { return services_->shown(); }
 
   void acquire(events::partition_number partition) override {
-    if (!stopped_) caf::anon_send(services_->partitions()[partition.value], take_ownership{});
+    if (!stopped_) services_->tell(partition, take_ownership{});
   }
   void release(events::partition_number partition) override {
-    if (!stopped_) caf::anon_send(services_->partitions()[partition.value], drop_ownership{});
+    if (!stopped_) services_->tell(partition, drop_ownership{});
   }
   void look_at_log() override {
     if (stopped_) return;
-    for (const auto& each : services_->partitions()) caf::anon_send(each, append_ended{});
+    for (std::uint32_t i = 0; i < services_->ports.log->partitions(); ++i) services_->tell({i}, append_ended{});
   }
   caf::actor_system& system() override { return *system_; }
 
   void stop(std::chrono::milliseconds within) override {
     if (stopped_.exchange(true)) return;
-    caf::anon_send(services_->generation(), stop_generations{});
-    auto waiting = std::make_shared<countdown>(services_->partitions().size());
-    for (const auto& each : services_->partitions()) caf::anon_send(each, stop_partition{within, [waiting] { waiting->one_less(); }});
+    *ending_ = true;
+    auto all = services_->handles();
+    caf::anon_send(all->generation, stop_generations{});
+    auto waiting = std::make_shared<countdown>(all->partitions.size());
+    for (const auto& each : all->partitions) {
+      // A partition whose actor is gone has nothing to finish: the message is dropped, and that counts.
+      auto ended = sure_answer<bool>([waiting](bool) { waiting->one_less(); }, false);
+      caf::anon_send(each, stop_partition{within, [ended] { ended(true); }});
+    }
     constexpr std::chrono::milliseconds spare{3'000}; // partitions keep the time themselves; this is for their last checkpoints
     if (!waiting->wait(within + spare, services_->options.drive)) {
       services_->log(severity::error, "the stop took too long; what is left is ended");
-      for (const auto& each : services_->partitions()) caf::anon_send_exit(each, caf::exit_reason::kill);
+      for (const auto& each : all->partitions) caf::anon_send_exit(each, caf::exit_reason::kill);
     }
-    for (const auto& each : services_->workers()) caf::anon_send(each, stop_working{});
+    for (const auto& each : all->workers) caf::anon_send(each, stop_working{});
+    caf::anon_send(all->background, stop_working{});
     if (services_->options.drive) services_->options.drive();
+    all.reset();
     services_->disconnect();
     if (services_->options.drive) services_->options.drive();
     system_.reset();
@@ -120,21 +127,40 @@ private:
   static events::rejection stopping() {
     return {events::rejection_code::unavailable, "The server is stopping.", {}, events::limits::overloaded_retry_after_ms.count()};
   }
+  static events::rejection interrupted() {
+    return {events::rejection_code::unavailable, "The reply was interrupted.", {}, events::limits::overloaded_retry_after_ms.count()};
+  }
+
+  /// An end that nobody asked for is shown; its callers are answered as what they sent is dropped.
+  template <class Handle>
+  void watch(const Handle& actor, std::optional<events::partition_number> partition, const std::string& name) {
+    std::weak_ptr<node_services> shared = services_;
+    actor->attach_functor([shared, partition, name, ending = ending_] {
+      auto services = shared.lock();
+      if (services && !*ending) services->show_failed(partition, name + " has ended; a restart is needed");
+    });
+  }
 
   /// The one place where roles that block get threads of their own.
   void start() {
     const auto& options = services_->options;
-    std::vector<worker_handle> workers;
+    auto worker = [&] {
+      return options.detached ? system_->spawn<worker_actor, caf::detached>(services_) : system_->spawn<worker_actor>(services_);
+    };
+    node_handles all;
     const std::size_t worker_count = options.detached ? std::max<std::size_t>(1, options.worker_threads) : 1;
-    for (std::size_t i = 0; i < worker_count; ++i)
-      workers.push_back(options.detached ? system_->spawn<worker_actor, caf::detached>(services_) : system_->spawn<worker_actor>(services_));
-    std::vector<partition_handle> partitions;
-    for (std::uint32_t i = 0; i < services_->ports.log->partitions(); ++i)
-      partitions.push_back(system_->spawn<partition_actor>(services_, events::partition_number{i}));
-    auto generation = system_->spawn<generation_actor>(services_);
-    services_->connect(std::move(partitions), std::move(workers), std::move(generation));
+    for (std::size_t i = 0; i < worker_count; ++i) all.workers.push_back(worker());
+    all.background = options.detached ? worker() : all.workers.front();
+    const auto partitions = services_->ports.log->partitions();
+    for (std::uint32_t i = 0; i < partitions; ++i) {
+      all.partitions.push_back(system_->spawn<partition_actor>(services_, events::partition_number{i}));
+      watch(all.partitions.back(), events::partition_number{i}, "the actor of partition " + std::to_string(i));
+    }
+    all.generation = system_->spawn<generation_actor>(services_);
+    watch(all.generation, std::nullopt, "the actor that makes replies");
+    services_->connect(std::move(all));
     if (options.owned.empty())
-      for (const auto& each : services_->partitions()) caf::anon_send(each, take_ownership{});
+      for (std::uint32_t i = 0; i < partitions; ++i) acquire({i});
     else
       for (auto each : options.owned) acquire(each);
   }
@@ -143,6 +169,7 @@ private:
   std::unique_ptr<caf::actor_system> system_;
   std::shared_ptr<node_services> services_;
   std::atomic<bool> stopped_{false};
+  std::shared_ptr<std::atomic<bool>> ending_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 } // namespace

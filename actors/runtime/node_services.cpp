@@ -13,11 +13,17 @@ node_ports with_defaults(node_ports ports) {
   return ports;
 }
 
+rejection unavailable(std::string why) {
+  return {rejection_code::unavailable, std::move(why), {}, events::limits::overloaded_retry_after_ms.count()};
+}
+
+const events::failure not_answered{events::failure_code::unavailable, "who should have answered is gone", std::nullopt};
+
 } // namespace
 
 node_services::node_services(node_options given, node_ports given_ports)
     : options(std::move(given)), ports(with_defaults(std::move(given_ports))), hub(std::make_shared<update_hub>()),
-      status_(ports.log->partitions()) {
+      status_(ports.log->partitions()), failed_(status_.size()) {
   for (std::uint32_t i = 0; i < status_.size(); ++i) {
     status_[i].partition = {i};
     status_[i].reason = "not owned by this node";
@@ -27,14 +33,23 @@ node_services::node_services(node_options given, node_ports given_ports)
 void node_services::submit(command_envelope envelope, answer_callback done) {
   auto partition = partition_of(envelope.target.slice_key);
   if (!partition) {
-    done(std::unexpected(rejection{rejection_code::unavailable, "The server is starting. Try again in a moment.", {},
-                                   events::limits::overloaded_retry_after_ms.count()}));
+    done(std::unexpected(unavailable("The server is starting. Try again in a moment.")));
     return;
   }
   auto command = std::make_shared<pending_command>();
   command->envelope = std::move(envelope);
-  command->done = std::move(done);
-  caf::anon_send(partitions_[partition->value], submit_command{std::move(command)});
+  if (done) {
+    // A caller that throws is its own trouble, not the partition's.
+    auto careful = [this_log = ports.log_line, done = std::move(done)](command_outcome result) {
+      try {
+        done(std::move(result));
+      } catch (...) {
+        if (this_log) this_log(severity::error, "a caller could not take its answer: " + unexpected_failure(std::current_exception()).message);
+      }
+    };
+    command->done = sure_answer<command_outcome>(std::move(careful), std::unexpected(unavailable("This part of the server is gone. Try again.")));
+  }
+  tell(*partition, submit_command{std::move(command)});
 }
 
 void node_services::visit(const events::entity_address& target, std::function<void(events::outcome<const entity_core*>)> visit) {
@@ -43,8 +58,17 @@ void node_services::visit(const events::entity_address& target, std::function<vo
     visit(events::fail(events::failure_code::unavailable, "the slice map was not read yet"));
     return;
   }
-  auto wish = std::make_shared<const state_visit>(state_visit{target, std::move(visit)});
-  caf::anon_send(partitions_[partition->value], visit_entity{std::move(wish)});
+  // A visitor that throws is told so itself; the entity it looked at goes on.
+  auto careful = [visit = std::move(visit)](events::outcome<const entity_core*> core) {
+    try {
+      visit(std::move(core));
+    } catch (...) {
+      visit(std::unexpected(unexpected_failure(std::current_exception())));
+    }
+  };
+  auto wish = std::make_shared<const state_visit>(
+      state_visit{target, sure_answer<events::outcome<const entity_core*>>(std::move(careful), std::unexpected(not_answered))});
+  tell(*partition, visit_entity{std::move(wish)});
 }
 
 void node_services::read_events(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
@@ -54,12 +78,30 @@ void node_services::read_events(const events::entity_address& entity, std::vecto
     done(events::fail(events::failure_code::unavailable, "the slice map was not read yet"));
     return;
   }
-  caf::anon_send(partitions_[partition->value], events_wanted{entity, std::move(sequences), std::move(done)});
+  auto sure = sure_answer<events::outcome<std::vector<events::recorded_event>>>(std::move(done), std::unexpected(not_answered));
+  tell(*partition, events_wanted{entity, std::move(sequences), std::move(sure)});
 }
 
-void node_services::work(std::function<void()> blocking) {
-  auto shared = std::make_shared<const std::function<void()>>(std::move(blocking));
-  caf::anon_send(workers_[next_worker_.fetch_add(1) % workers_.size()], run_work{std::move(shared)});
+void node_services::read_history(const events::entity_address& entity, std::optional<events::log_position> after,
+                                 std::size_t updates_max, std::function<void(events::outcome<std::vector<shared_update>>)> done) {
+  auto partition = partition_of(entity.slice_key);
+  if (!partition) return done(events::fail(events::failure_code::unavailable, "the server is not ready"));
+  auto sure = sure_answer<events::outcome<std::vector<shared_update>>>(std::move(done), std::unexpected(not_answered));
+  tell(*partition, history_wanted{entity, after, updates_max, std::move(sure)});
+}
+
+void node_services::work(std::function<void()> blocking, blocking_task::told_failure otherwise) {
+  auto task = std::make_shared<blocking_task>(std::move(blocking), std::move(otherwise));
+  if (auto all = handles()) run_on(all->workers[next_worker_.fetch_add(1) % all->workers.size()], std::move(task));
+}
+
+void node_services::work_long(std::function<void()> blocking, blocking_task::told_failure otherwise) {
+  auto task = std::make_shared<blocking_task>(std::move(blocking), std::move(otherwise));
+  if (auto all = handles()) run_on(all->background, std::move(task));
+}
+
+void node_services::run_on(const worker_handle& worker, std::shared_ptr<blocking_task> task) {
+  caf::anon_send(worker, run_work{std::move(task)});
 }
 
 std::optional<events::partition_number> node_services::partition_of(const events::uuid& slice_key) const {
@@ -80,28 +122,28 @@ void node_services::show(const partition_status& status) {
   status_[status.partition.value] = status;
 }
 
+void node_services::show_failed(std::optional<events::partition_number> partition, const std::string& why) {
+  log(severity::error, why);
+  std::lock_guard lock(guard_);
+  for (std::size_t i = 0; i < failed_.size(); ++i)
+    if (!partition || partition->value == i) failed_[i] = "failed: " + why;
+}
+
 std::vector<partition_status> node_services::shown() const {
   std::lock_guard lock(guard_);
-  return status_;
+  auto all = status_;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (failed_[i].empty()) continue;
+    all[i].serving = false;
+    all[i].reason = failed_[i];
+  }
+  return all;
 }
 
 std::array<std::uint8_t, 16> node_services::random_bytes() const {
   std::array<std::uint8_t, 16> bytes{};
   ports.random->fill(bytes);
   return bytes;
-}
-
-void node_services::connect(std::vector<partition_handle> partitions, std::vector<worker_handle> workers,
-                            generation_handle generation) {
-  partitions_ = std::move(partitions);
-  workers_ = std::move(workers);
-  generation_ = std::move(generation);
-}
-
-void node_services::disconnect() {
-  partitions_.clear();
-  workers_.clear();
-  generation_ = generation_handle();
 }
 
 } // namespace reverie::actors::runtime

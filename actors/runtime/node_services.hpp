@@ -2,6 +2,7 @@
 
 #include "actors/runtime/actor_interfaces.hpp"
 #include "actors/runtime/ports.hpp"
+#include "actors/runtime/sure_answer.hpp"
 #include "actors/runtime/update_hub.hpp"
 #include "events/log/slice_map.hpp"
 #include "events/model/limits.hpp"
@@ -28,10 +29,22 @@ struct node_options {
   std::chrono::milliseconds entity_idle = events::limits::entity_idle_ms;
   std::size_t commands_in_flight = events::limits::commands_in_flight_per_partition;
   int announce_attempts = 5;                 ///< races lost before stepping back
+  std::uint32_t renewals_max = 5;            ///< fresh epochs in a row that came to nothing before the partition is caught up anew
+  std::size_t unwritten_records_max = 32'768; ///< read back while local state can't be written; over it nothing is admitted
+  std::size_t tips_in_memory = 262'144;      ///< of entities of one partition; over it they are read from local state again
+  std::size_t replies_waiting = 4'096;       ///< for their turn to be made; over it a reply fails at once, to be asked for again
   std::function<void()> drive;               ///< with detached off: lets everything run until nothing is left to do
 };
 
-/// What all actors of a node share: ports, routing, workers, listeners. Set up before the first message; then thread-safe.
+/// The roles of a node, by what they are for. `background` is a worker for what takes long, so that loads do not wait behind it.
+struct node_handles {
+  std::vector<partition_handle> partitions;
+  std::vector<worker_handle> workers;
+  worker_handle background;
+  generation_handle generation;
+};
+
+/// What all actors of a node share: ports, routing, workers, listeners. Thread-safe.
 class node_services {
 public:
   node_services(node_options given, node_ports given_ports);
@@ -47,8 +60,13 @@ public:
   /// Reads single events of an entity again; `done` is called on a worker.
   void read_events(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
                    std::function<void(events::outcome<std::vector<events::recorded_event>>)> done);
-  /// Runs what blocks on a worker.
-  void work(std::function<void()> blocking);
+  /// Durable updates of an entity, as actor_node::read_history.
+  void read_history(const events::entity_address& entity, std::optional<events::log_position> after, std::size_t updates_max,
+                    std::function<void(events::outcome<std::vector<shared_update>>)> done);
+  /// Runs what blocks on a worker; `otherwise` is called when it throws or is not run any more, and must not throw.
+  void work(std::function<void()> blocking, blocking_task::told_failure otherwise);
+  /// The same for what may take long: catching up, checkpoints.
+  void work_long(std::function<void()> blocking, blocking_task::told_failure otherwise);
   void log(severity how, std::string_view line) const {
     if (ports.log_line) ports.log_line(how, line);
   }
@@ -59,26 +77,36 @@ public:
   bool knows_slices() const { return slices_.load() != nullptr; }
 
   void show(const partition_status& status);
+  /// An actor of the node is gone for good, unasked: no partition is `serving` any more without it. Of one partition, or of all.
+  void show_failed(std::optional<events::partition_number> partition, const std::string& why);
   std::vector<partition_status> shown() const;
   /// 16 fresh random bytes.
   std::array<std::uint8_t, 16> random_bytes() const;
 
-  /// Handles, set once before anything runs and dropped after everything ended.
-  void connect(std::vector<partition_handle> partitions, std::vector<worker_handle> workers, generation_handle generation);
-  void disconnect();
-  const generation_handle& generation() const { return generation_; }
-  const std::vector<partition_handle>& partitions() const { return partitions_; }
-  const std::vector<worker_handle>& workers() const { return workers_; }
+  /// Handles, set before the first message and dropped at the end, while workers may still run: then what is told is dropped.
+  void connect(node_handles handles) { handles_.store(std::make_shared<const node_handles>(std::move(handles))); }
+  void disconnect() { handles_.store(nullptr); }
+  /// Null once the node has ended.
+  std::shared_ptr<const node_handles> handles() const { return handles_.load(); }
+  template <class Message>
+  void tell(events::partition_number partition, Message message) const {
+    if (auto all = handles()) caf::anon_send(all->partitions[partition.value], std::move(message));
+  }
+  template <class Message>
+  void tell_generation(Message message) const {
+    if (auto all = handles()) caf::anon_send(all->generation, std::move(message));
+  }
 
 private:
-  std::vector<partition_handle> partitions_;
-  std::vector<worker_handle> workers_;
-  generation_handle generation_;
+  static void run_on(const worker_handle& worker, std::shared_ptr<blocking_task> task);
+
+  std::atomic<std::shared_ptr<const node_handles>> handles_;
   std::atomic<std::size_t> next_worker_{0};
   std::atomic<const events::slice_map*> slices_{nullptr};
   mutable std::mutex guard_;
   std::vector<std::unique_ptr<const events::slice_map>> maps_;
   std::vector<partition_status> status_;
+  std::vector<std::string> failed_; ///< by partition: why its actor is gone; empty while it lives
 };
 
 } // namespace reverie::actors::runtime

@@ -3,10 +3,15 @@
 #include "actors/runtime/blocking_actors.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace reverie::actors::runtime {
 
 using std::chrono::milliseconds;
+
+namespace {
+constexpr milliseconds calm{60'000}; ///< of serving, after which earlier crashes do not count
+} // namespace
 
 void recency_list::touch(entity_slot& slot) {
   if (newest_ == &slot) return;
@@ -29,49 +34,90 @@ partition_actor::partition_actor(caf::actor_config& config, std::shared_ptr<node
                                  events::partition_number partition)
     : partition_handle::base(config), services_(std::move(services)), partition_(partition), jitter_(partition.value + 1) {}
 
+/// Also after an end that nobody asked for: what was accepted is answered, and nothing of it lives on.
 void partition_actor::on_exit() {
-  shared_.reset();
+  for (auto& [entity, slot] : slots_)
+    if (slot.actor) send_exit(slot.actor, caf::exit_reason::user_shutdown);
+  if (tail_) send(tail_, stop_reading{});
+  if (reader_) reader_->wake();
+  commands_.clear(); // answered as they go
+  open_.clear();
+  held_proposals_.clear();
   slots_.clear();
+  shared_.reset();
   tail_ = tail_handle();
   reader_.reset();
+  if (auto told = std::exchange(stopped_, nullptr)) told();
   services_.reset();
 }
 
 partition_handle::behavior_type partition_actor::make_behavior() {
-  set_down_handler([this](const caf::down_msg& message) { take_death(message); });
+  using self = partition_actor;
+  set_down_handler([this](const caf::down_msg& message) { attempt([&] { take_death(message); }); });
   delayed_send(this, services_->options.tick, partition_tick{});
   return {
-      [this](const submit_command& message) { admit(message); },
-      [this](const visit_entity& message) { visit(message); },
-      [this](const propose_record& message) { propose(message); },
-      [this](const conclude_command& message) { conclude(message); },
-      [this](const record_applied& message) { take_report(message); },
-      [this](const load_failed& message) { take_load_failed(message); },
-      [this](const entity_saved& message) { take_saved(message); },
-      [this](const effects_remade& message) { take_remade(message); },
-      [this](const effect_answered& message) { take_effect_answer(message); },
-      [this](const records_read& message) { take_batch(message); },
-      [this](const append_ended& message) { end_append(message); },
-      [this](const writer_made_anew& message) {
-        if (message.failed) renew(message.failed->message);
-        else announce();
-      },
-      [this](const caught_up& message) { take_recovered(message); },
-      [this](const checkpoint_made& message) {
-        checkpoint_running_ = false;
-        if (!*message.result) log(severity::warning, "no checkpoint: " + message.result->error().message);
-        if (phase_ == ownership::draining) go_on_stopping();
-      },
-      [this](const history_wanted& message) { read_history(message); },
-      [this](const events_wanted& message) { read_events(message); },
+      guarded(&self::admit),
+      guarded(&self::visit),
+      guarded(&self::propose),
+      guarded(&self::conclude),
+      guarded(&self::take_report),
+      guarded(&self::take_load_failed),
+      guarded(&self::take_saved),
+      guarded(&self::take_remade),
+      guarded(&self::take_effect_answer),
+      guarded(&self::take_batch),
+      guarded(&self::end_append),
+      guarded(&self::take_fresh_writer),
+      guarded(&self::take_recovered),
+      guarded(&self::take_checkpoint),
+      guarded(&self::read_history),
+      guarded(&self::read_events),
       [this](const partition_tick&) {
-        tick();
         if (!ended_) delayed_send(this, services_->options.tick, partition_tick{});
+        attempt([this] { tick(); });
       },
-      [this](const take_ownership&) { begin_ownership(); },
-      [this](const drop_ownership&) { step_back("given to another node"); },
-      [this](const stop_partition& message) { begin_stop(message); },
+      [this](const take_ownership&) { attempt([this] { begin_ownership(); }); },
+      [this](const drop_ownership&) { attempt([this] { step_back("given to another node"); }); },
+      guarded(&self::begin_stop),
   };
+}
+
+/// Every message is handled in here, so that a handler that throws ends neither the actor nor the process. A stop goes on between
+/// messages, never inside a handler that still looks at what the stop would take away.
+void partition_actor::attempt(const std::function<void()>& handle) {
+  if (ended_) return;
+  try {
+    handle();
+    if (!ended_ && phase_ == ownership::draining) go_on_stopping(false);
+  } catch (...) {
+    start_over(events::failure{unexpected_failure(std::current_exception())});
+  }
+}
+
+/// What is in memory can't be trusted after an unexpected error: it is dropped and made again from the log, with back-off.
+void partition_actor::start_over(const events::failure& why) {
+  try {
+    step_back("failed: " + why.message);
+    if (stopped_) return finish_stop();
+    constexpr std::uint32_t doublings_max = 6;
+    recover_at_ = services_->ports.clock->steady() + milliseconds{500 << std::min(crashes_++, doublings_max)};
+  } catch (...) { // the watcher of this actor shows it
+    services_->log(severity::error, "partition " + std::to_string(partition_.value) + " can't start over: " +
+                                        unexpected_failure(std::current_exception()).message);
+    quit(caf::exit_reason::unhandled_exception);
+  }
+}
+
+void partition_actor::take_checkpoint(const checkpoint_made& message) {
+  checkpoint_running_ = false;
+  if (!*message.result) log(severity::warning, "no checkpoint: " + message.result->error().message);
+}
+
+/// The same trouble, tick after tick, is one line.
+void partition_actor::say_once(severity how, const std::string& trouble) {
+  if (trouble == trouble_) return;
+  trouble_ = trouble;
+  log(how, trouble);
 }
 
 void partition_actor::log(severity how, const std::string& line) const {
@@ -82,20 +128,20 @@ void partition_actor::log(severity how, const std::string& line) const {
 void partition_actor::begin_ownership() {
   if (phase_ != ownership::none) return;
   phase_ = ownership::recovering;
-  reason_ = "catching up with the log";
+  if (recoveries_ == 0 && crashes_ == 0 && renewals_ == 0) reason_ = "catching up with the log"; // else the cause stays to be seen
   recover_at_ = {};
   show_status();
-  auto self = caf::actor_cast<partition_handle>(this);
-  services_->work([services = services_, partition = partition_, self] {
-    auto result = std::make_shared<recovery_result>(recovery_result{recover_partition(services->ports, partition)});
-    caf::anon_send(self, caught_up{std::move(result)});
-  });
+  auto tell = [self = caf::actor_cast<partition_handle>(this)](events::outcome<recovered_partition> recovered) {
+    caf::anon_send(self, caught_up{std::make_shared<recovery_result>(recovery_result{std::move(recovered)})});
+  };
+  services_->work_long([services = services_, partition = partition_, tell] { tell(recover_partition(services->ports, partition)); },
+                       [tell](const events::failure& why) { tell(std::unexpected(why)); });
 }
 
 void partition_actor::take_recovered(const caught_up& message) {
   if (phase_ != ownership::recovering) return;
   if (!message.result->partition) {
-    retry_later(message.result->partition.error().message);
+    retry_later(message.result->partition.error());
     return;
   }
   auto& recovered = *message.result->partition;
@@ -104,6 +150,7 @@ void partition_actor::take_recovered(const caught_up& message) {
       partition_shared{services_, partition_, recovered.store, caf::actor_cast<partition_handle>(this)});
   reader_ = std::move(recovered.reader);
   rule_ = std::move(recovered.rule);
+  counted_before_ = recovered.counted_before;
   tips_ = std::move(recovered.tips);
   next_offset_ = recovered.applied.next;
   for (auto& each : recovered.pending) {
@@ -129,10 +176,10 @@ void partition_actor::take_recovered(const caught_up& message) {
   show_status();
 }
 
-void partition_actor::retry_later(std::string why) {
-  log(severity::error, why);
+void partition_actor::retry_later(const events::failure& why) {
   phase_ = ownership::none;
-  reason_ = std::move(why);
+  reason_ = (may_pass(why.code) ? "recovering: " : "failed: ") + why.message;
+  say_once(severity::error, reason_);
   const auto doubled = std::min<std::uint32_t>(recoveries_++, 5);
   recover_at_ = services_->ports.clock->steady() + milliseconds{1000 << doubled};
   show_status();
@@ -142,7 +189,7 @@ void partition_actor::retry_later(std::string why) {
 /// answered `unavailable`; its id makes trying again safe.
 void partition_actor::step_back(std::string why) {
   if (phase_ == ownership::none) return;
-  log(severity::warning, why);
+  say_once(why.starts_with("failed") ? severity::error : severity::warning, why);
   phase_ = ownership::none;
   reason_ = std::move(why);
   mine_.reset();
@@ -153,13 +200,20 @@ void partition_actor::step_back(std::string why) {
   slots_.clear();
   recency_ = {};
   memory_bytes_ = 0;
+  down_.clear();
   open_.clear();
+  open_records_ = open_bytes_ = 0;
+  reading_failed_.clear();
+  announce_at_ = renew_at_ = {};
   held_proposals_.clear();
   append_deadlines_.clear();
   deliveries_.clear();
   pending_effects_.clear();
   to_remake_.clear();
   unwritten_ = {};
+  unwritten_effects_ = {};
+  store_failing_ = false;
+  checkpoint_running_ = false;
   unwritten_answers_.clear();
   parked_.clear();
   tips_.clear();
@@ -180,19 +234,25 @@ void partition_actor::tick() {
   }
   if (phase_ == ownership::recovering) return;
   if (announce_at_ != milliseconds{} && now >= announce_at_) announce();
-  if (announced_ && now >= announced_->due) renew("the announcement was not read back in time");
-  check_append_deadlines();
+  if (renew_at_ != milliseconds{} && now >= renew_at_) renew("the writer could not be made anew");
+  if (reading_failed_.empty()) { // else nothing can be read back, and a fresh epoch would not help
+    if (announced_ && now >= announced_->due) renew("the announcement was not read back in time");
+    check_append_deadlines();
+    if (phase_ == ownership::none) return;
+  }
   respawn_due();
   if (phase_ == ownership::serving) {
+    if (crashes_ > 0 && now - serving_since_ > calm) crashes_ = 0;
     passivate();
     redeliver();
     if (!to_remake_.empty() && now >= remake_at_) remake_effects();
     maybe_checkpoint();
   }
-  close_batches();
+  collect_reported();
+  write_collected(true);
   read_on();
-  if (phase_ == ownership::draining) go_on_stopping();
   show_status();
+  if (phase_ == ownership::draining) go_on_stopping(true);
 }
 
 void partition_actor::begin_stop(const stop_partition& message) {
@@ -205,11 +265,10 @@ void partition_actor::begin_stop(const stop_partition& message) {
   if (phase_ == ownership::serving) phase_ = ownership::draining;
   reason_ = "stopping";
   show_status();
-  go_on_stopping();
 }
 
-/// Accepted commands first, then states, then a checkpoint.
-void partition_actor::go_on_stopping() {
+/// Accepted commands first, then states, then a checkpoint. `look_again`: at entities that were told to leave and were busy.
+void partition_actor::go_on_stopping(bool look_again) {
   if (!stopped_) return;
   const bool late = services_->ports.clock->steady() >= stop_due_;
   if (!late && phase_ == ownership::renewing) return;
@@ -218,13 +277,17 @@ void partition_actor::go_on_stopping() {
     finish_stop();
     return;
   }
-  bool all_gone = true;
-  for (auto& [entity, slot] : slots_) {
-    if (!slot.actor) continue;
-    all_gone = false;
-    if (slot.leaving) continue;
-    slot.leaving = true;
-    send(slot.actor, leave_memory{});
+  bool all_gone = slots_.empty();
+  if (!all_gone && (look_again || !told_to_leave_)) {
+    told_to_leave_ = true;
+    all_gone = true;
+    for (auto& [entity, slot] : slots_) {
+      if (!slot.actor) continue;
+      all_gone = false;
+      if (slot.leaving) continue;
+      slot.leaving = true;
+      send(slot.actor, leave_memory{});
+    }
   }
   if (!all_gone || checkpoint_running_) return;
   close_batches();
@@ -233,7 +296,7 @@ void partition_actor::go_on_stopping() {
 
 void partition_actor::finish_stop() {
   ended_ = true;
-  auto told = std::move(stopped_);
+  auto told = std::exchange(stopped_, nullptr);
   auto services = services_;
   auto store = shared_ ? shared_->store : nullptr;
   step_back("stopped");
@@ -242,25 +305,34 @@ void partition_actor::finish_stop() {
     if (told) told();
     return;
   }
-  services->work([store, services, told = std::move(told)] {
-    if (auto made = store->checkpoint(services->ports.clock->now()); !made)
-      services->log(severity::warning, "no checkpoint at the stop: " + made.error().message);
-    if (told) told();
-  });
+  services->work_long(
+      [store, services, told] {
+        if (auto made = store->checkpoint(services->ports.clock->now()); !made)
+          services->log(severity::warning, "no checkpoint at the stop: " + made.error().message);
+        if (told) told();
+      },
+      [told](const events::failure&) {
+        if (told) told();
+      });
 }
 
 void partition_actor::show_status() {
   partition_status status;
   status.partition = partition_;
-  status.serving = (phase_ == ownership::serving || phase_ == ownership::renewing) && !store_failing_;
-  status.reason = status.serving ? "" : store_failing_ ? "local state can't be written" : reason_;
+  const bool owned = phase_ == ownership::serving || phase_ == ownership::renewing;
+  status.serving = owned && !store_failing_ && reading_failed_.empty() && renewals_ < 2;
+  status.reason = status.serving             ? ""
+                  : !reading_failed_.empty() ? reading_failed_
+                  : store_failing_           ? "recovering: local state can't be written"
+                                             : reason_;
   status.epoch = rule_.pair().epoch;
   status.applied_next = open_.empty() ? next_offset_ : events::log_offset{open_.front().records->front().position.offset};
   status.log_end = next_offset_;
-  status.counted = rule_.counted().counted;
-  status.fenced = rule_.counted().fenced;
-  status.repeated = rule_.counted().repeated;
-  status.gaps = rule_.counted().gaps;
+  const auto counted = sum_of(counted_before_, rule_.counted());
+  status.counted = counted.counted;
+  status.fenced = counted.fenced;
+  status.repeated = counted.repeated;
+  status.gaps = counted.gaps;
   status.live_entities = slots_.size();
   status.parked_entities = parked_.size();
   status.commands_in_flight = commands_.size();

@@ -19,11 +19,18 @@ private:
   // partition_actor.cpp: life
   void begin_ownership();
   void take_recovered(const caught_up& message);
-  void retry_later(std::string why);
+  void retry_later(const events::failure& why);
   void step_back(std::string why);
+  void attempt(const std::function<void()>& handle);
+  template <class Message>
+  auto guarded(void (partition_actor::*handle)(const Message&)) {
+    return [this, handle](const Message& message) { attempt([&] { (this->*handle)(message); }); };
+  }
+  void start_over(const events::failure& why);
+  void say_once(severity how, const std::string& trouble);
   void tick();
   void begin_stop(const stop_partition& message);
-  void go_on_stopping();
+  void go_on_stopping(bool look_again);
   void finish_stop();
   void show_status();
   void log(severity how, const std::string& line) const;
@@ -33,6 +40,8 @@ private:
   void retry_announcing();
   void take_announcement(const events::stored_record& record, const events::partition::owner_announced& announced);
   void lose_race();
+  void take_fresh_writer(const writer_made_anew& message);
+  void take_checkpoint(const checkpoint_made& message);
   void begin_serving();
   void renew(const std::string& why);
   void end_renewal();
@@ -63,8 +72,12 @@ private:
   void count_fenced(const events::stored_record& record);
   void dispatch(const events::stored_record& record, std::size_t index, open_batch& batch);
   void take_report(const record_applied& message);
+  void take_read_failure(const events::failure& why);
   void close_batches();
-  void write(events::state_batch batch);
+  void collect_reported();
+  void write_collected(bool after_failure);
+  void forget_tips();
+  bool too_much_unwritten() const;
   void read_on();
   void maybe_checkpoint();
 
@@ -112,14 +125,20 @@ private:
   std::vector<events::writer_id> own_writers_; ///< announced by this process, newest last
   std::chrono::milliseconds recover_at_{};
   std::uint32_t recoveries_ = 0;
+  std::uint32_t crashes_ = 0;               ///< of handlers, since it last served for a while
+  std::chrono::milliseconds serving_since_{};
+  std::string trouble_;                     ///< logged last; said again only when it changes
+  std::string reading_failed_;              ///< why the log can't be read on; empty while it can
 
   events::epoch_rule rule_;
+  events::epoch_rule::counters counted_before_; ///< by rules that were made anew to free memory
   chain_tips tips_;
   events::log_offset next_offset_{};
   std::optional<announcement> announced_;
   std::optional<events::counting_pair> mine_; ///< the pair this process announced and read back
   int races_lost_ = 0;
-  std::chrono::milliseconds announce_at_{};
+  std::uint32_t renewals_ = 0;              ///< in a row that came to nothing
+  std::chrono::milliseconds announce_at_{}, renew_at_{};
   std::optional<events::slice_map> slices_;
 
   std::unordered_map<events::command_id, command_ptr> commands_;
@@ -130,7 +149,9 @@ private:
 
   std::deque<open_batch> open_;
   std::uint64_t last_batch_ = 0;
-  events::state_batch unwritten_; ///< what a failed write left
+  std::size_t open_records_ = 0, open_bytes_ = 0;
+  events::state_batch unwritten_; ///< of batches that were reported and are not stored; without effects
+  effect_changes unwritten_effects_;
   bool store_failing_ = false;
   std::uint64_t records_since_checkpoint_ = 0;
   std::chrono::milliseconds checkpoint_at_{};
@@ -138,18 +159,19 @@ private:
 
   std::unordered_map<events::entity_ref, entity_slot> slots_;
   recency_list recency_;
+  std::deque<std::pair<std::chrono::milliseconds, events::entity_ref>> down_; ///< dead ones and when they are made again
   std::size_t memory_bytes_ = 0;
   std::unordered_map<events::entity_ref, std::string> parked_;
 
   std::unordered_map<events::effect_id, events::pending_effect> pending_effects_;
   std::unordered_map<events::effect_id, delivery> deliveries_;
-  effect_changes loose_settled_;
   std::vector<events::pending_effect> to_remake_;
   std::chrono::milliseconds remake_at_{};
 
   std::minstd_rand jitter_{1};
   std::chrono::milliseconds stop_due_{};
   std::function<void()> stopped_; ///< set while stopping
+  bool told_to_leave_ = false;    ///< all entities, once
   bool ended_ = false;
 };
 

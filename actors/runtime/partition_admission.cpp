@@ -28,12 +28,13 @@ void partition_actor::admit(const submit_command& message) {
   if (phase_ != ownership::serving && phase_ != ownership::renewing)
     return refuse(busy(rejection_code::unavailable, stopped_ ? "The server is stopping." : "This part of the server is not ready yet."));
   if (stopped_) return refuse(busy(rejection_code::unavailable, "The server is stopping."));
+  if (!reading_failed_.empty()) return refuse(busy(rejection_code::unavailable, "This part of the server can't read its log right now."));
   if (envelope.id.is_nil()) return refuse({rejection_code::validation_error, "A command needs an id.", "command_id", std::nullopt});
   if (kind_of(envelope.command) != envelope.target.entity.kind)
     return refuse({rejection_code::validation_error, "This kind of thing does not take that command.", "target", std::nullopt});
   command->ledger = ledger_id(envelope.target.slice_key, envelope.id);
   if (join_same(command)) return;
-  if (commands_.size() >= services_->options.commands_in_flight)
+  if (commands_.size() >= services_->options.commands_in_flight || too_much_unwritten())
     return refuse(busy(rejection_code::overloaded, "The server has too much to do. Try again in a moment."));
   if (parked_.contains(envelope.target.entity))
     return refuse(busy(rejection_code::unavailable, "This can't be used right now: it is being repaired."));
@@ -92,7 +93,6 @@ void partition_actor::finish(const command_ptr& command, const command_outcome& 
   answer(*command, result);
   if (auto found = slots_.find(command->envelope.target.entity); found != slots_.end() && found->second.commands > 0)
     --found->second.commands;
-  if (phase_ == ownership::draining) go_on_stopping();
 }
 
 void partition_actor::conclude(const conclude_command& message) {

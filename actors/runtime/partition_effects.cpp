@@ -33,7 +33,7 @@ void partition_actor::begin_effect(const begun_effect& effect) {
   pending_effects_.insert_or_assign(effect.id, to_pending(effect));
   if (stopped_) return;
   if (std::holds_alternative<generate_reply>(effect.what)) {
-    send(services_->generation(), begin_generation{std::make_shared<const begun_effect>(effect)});
+    services_->tell_generation(begin_generation{std::make_shared<const begun_effect>(effect)});
     return;
   }
   const auto& what = std::get<deliver_command>(effect.what);
@@ -77,7 +77,7 @@ void partition_actor::take_effect_answer(const effect_answered& message) {
 
 void partition_actor::settle(events::effect_id id) {
   if (pending_effects_.erase(id) == 0) return;
-  loose_settled_.settle(id);
+  unwritten_effects_.settle(id);
   if (open_.empty()) close_batches();
 }
 
@@ -121,7 +121,7 @@ void partition_actor::remake_effects() {
         caf::anon_send(self, effects_remade{std::make_shared<applied_effects>((*core)->react(*shared))});
       });
     }
-  });
+  }, [](const events::failure&) {}); // logged by the worker, tried again by the tick
 }
 
 void partition_actor::take_remade(const effects_remade& message) {

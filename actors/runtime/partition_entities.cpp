@@ -2,6 +2,7 @@
 #include "actors/runtime/partition_actor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace reverie::actors::runtime {
 
@@ -101,7 +102,7 @@ void partition_actor::take_saved(const entity_saved& message) {
   if (message.blob) {
     events::state_batch batch;
     batch.blobs.push_back(std::move(*message.blob));
-    if (auto written = shared_->store->write(std::move(batch)); !written)
+    if (auto written = shared_->store->write(std::move(batch)); !written && !store_failing_)
       log(severity::warning, "a state was not stored: " + written.error().message); // it is folded again when it is needed
   }
   auto found = slots_.find(message.entity);
@@ -114,7 +115,6 @@ void partition_actor::take_saved(const entity_saved& message) {
     slot.actor = entity_handle();
     if (held.empty()) {
       drop_slot(slot);
-      if (phase_ == ownership::draining) go_on_stopping();
       return;
     }
     const auto* first = std::get_if<apply_record>(&held.front());
@@ -127,8 +127,7 @@ void partition_actor::take_saved(const entity_saved& message) {
 /// The entity's actor has answered all it was given and gone.
 void partition_actor::take_load_failed(const load_failed& message) {
   const auto& why = *message.why;
-  const bool passing = why.code == events::failure_code::key_unavailable || why.code == events::failure_code::unavailable ||
-                       why.code == events::failure_code::timed_out || why.code == events::failure_code::key_destroyed;
+  const bool passing = may_pass(why.code) || why.code == events::failure_code::key_destroyed;
   if (!passing) return park(message.entity, why.message);
   auto found = slots_.find(message.entity);
   if (found == slots_.end()) return;
@@ -151,14 +150,19 @@ void partition_actor::take_death(const caf::down_msg& message) {
   if (++slot.deaths >= deaths_max) return park(slot.address.entity, "its actor dies again and again");
   const auto wait = std::min(respawn_last, respawn_first * (1 << (slot.deaths - 1)));
   slot.respawn_at = services_->ports.clock->steady() + wait;
+  down_.emplace_back(slot.respawn_at, slot.address.entity);
 }
 
+/// Looks at those that are down only; there are few.
 void partition_actor::respawn_due() {
   const auto now = services_->ports.clock->steady();
-  std::vector<entity_slot*> due;
-  for (auto* slot = recency_.oldest(); slot != nullptr; slot = slot->newer)
-    if (!slot->actor && slot->respawn_at <= now) due.push_back(slot);
-  for (auto* slot : due) respawn(*slot);
+  for (auto waiting = std::exchange(down_, {}); !waiting.empty(); waiting.pop_front()) {
+    const auto& [at, entity] = waiting.front();
+    auto found = slots_.find(entity);
+    if (found == slots_.end() || found->second.actor) continue; // parked, or alive again
+    if (at <= now) respawn(found->second);
+    else down_.push_back(waiting.front());
+  }
 }
 
 /// Gives a fresh actor what the dead one had: records it did not report, in order, then commands that are not in the log.
@@ -192,7 +196,7 @@ void partition_actor::respawn(entity_slot& slot) {
 void partition_actor::passivate() {
   const auto now = services_->ports.clock->steady();
   const auto& options = services_->options;
-  const auto budget = options.entity_memory_bytes / std::max<std::size_t>(1, services_->partitions().size());
+  const auto budget = options.entity_memory_bytes / std::max<std::size_t>(1, services_->ports.log->partitions());
   auto leaving_bytes = std::size_t{0};
   auto* slot = recency_.oldest();
   for (std::size_t i = 0; slot != nullptr && i < passivated_per_tick; ++i, slot = slot->newer) {
@@ -235,7 +239,7 @@ void partition_actor::read_history(const history_wanted& message) {
     record_source records{services->ports.log, partition};
     message.done(read_entity_history(*store, records, *services->ports.keys, message.entity, message.after, message.updates_max,
                                      unwritten));
-  });
+  }, [done = message.done](const events::failure& why) { done(std::unexpected(why)); });
 }
 
 void partition_actor::read_events(const events_wanted& message) {
@@ -250,7 +254,7 @@ void partition_actor::read_events(const events_wanted& message) {
         if (each.context.sequence == sequence) found.push_back(std::move(each));
     }
     message.done(std::move(found));
-  });
+  }, [done = message.done](const events::failure& why) { done(std::unexpected(why)); });
 }
 
 } // namespace reverie::actors::runtime

@@ -2,6 +2,8 @@
 
 #include "events/codec/event_codec.hpp"
 
+#include <algorithm>
+
 namespace reverie::actors::runtime {
 
 using std::chrono::milliseconds;
@@ -53,6 +55,9 @@ void partition_actor::take_announcement(const events::stored_record& record, con
     mine_ = rule_.pair();
     announced_.reset();
     races_lost_ = 0;
+    renewals_ = 0;
+    trouble_.clear();
+    serving_since_ = services_->ports.clock->steady();
     if (phase_ == ownership::announcing) begin_serving();
     else if (phase_ == ownership::renewing) end_renewal();
     return;
@@ -93,21 +98,48 @@ void partition_actor::append_slices() {
 }
 
 /// An append's outcome is unknown: a fresh producer, a fresh epoch under a fresh writer, and what lies before the own mark counts.
+/// One that comes to nothing is followed by the next with back-off; after some in a row the partition is caught up from the log anew.
 void partition_actor::renew(const std::string& why) {
   if (phase_ == ownership::none || phase_ == ownership::recovering) return;
-  log(severity::warning, why + "; announcing a fresh epoch");
+  announce_at_ = renew_at_ = {};
+  reason_ = "recovering: " + why;
+  if (++renewals_ > services_->options.renewals_max) {
+    constexpr std::uint32_t doublings_max = 5;
+    const auto more = std::min(renewals_ - services_->options.renewals_max, doublings_max);
+    step_back("recovering: fresh epochs come to nothing; the last one since " + why);
+    recover_at_ = services_->ports.clock->steady() + milliseconds{1'000 << more};
+    return;
+  }
+  if (renewals_ == 1) say_once(severity::warning, why + "; announcing a fresh epoch");
   if (phase_ != ownership::announcing) phase_ = ownership::renewing;
-  reason_ = "an append's outcome is unknown";
   announced_.reset();
   append_deadlines_.clear();
-  auto self = caf::actor_cast<partition_handle>(this);
-  services_->work([log = services_->ports.log, partition = partition_, self] {
-    auto reset = log->reset_writer(partition);
-    writer_made_anew told;
-    if (!reset) told.failed = std::make_shared<const events::failure>(reset.error());
-    caf::anon_send(self, std::move(told));
-  });
+  auto tell = [self = caf::actor_cast<partition_handle>(this)](std::shared_ptr<const events::failure> failed) {
+    caf::anon_send(self, writer_made_anew{std::move(failed)});
+  };
+  services_->work(
+      [log = services_->ports.log, partition = partition_, tell] {
+        auto reset = log->reset_writer(partition);
+        tell(reset ? nullptr : std::make_shared<const events::failure>(reset.error()));
+      },
+      [tell](const events::failure& failed) { tell(std::make_shared<const events::failure>(failed)); });
   show_status();
+}
+
+/// The first announcement follows at once, later ones and tries to make the writer with back-off: never a tight loop.
+void partition_actor::take_fresh_writer(const writer_made_anew& message) {
+  if (phase_ != ownership::announcing && phase_ != ownership::renewing) return;
+  const auto later = services_->ports.clock->steady() + milliseconds{100 << std::min(renewals_, 6U)};
+  if (message.failed) {
+    reason_ = "recovering: the writer could not be made anew: " + message.failed->message;
+    say_once(severity::error, reason_);
+    renew_at_ = later;
+    show_status();
+  } else if (renewals_ > 1) {
+    announce_at_ = later;
+  } else {
+    announce();
+  }
 }
 
 /// The mark was read: what was appended under an older pair and was not read before it never counts, and is decided again.

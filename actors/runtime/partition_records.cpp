@@ -6,12 +6,15 @@
 namespace reverie::actors::runtime {
 
 namespace {
-constexpr std::size_t open_batches_max = 16; ///< over it the tail is not asked for more
+// What was read and not reported by its entities; over it the tail is not asked for more. An entity that waits for a key holds its batch
+// open, and the rest has to flow on meanwhile.
+constexpr std::size_t open_records_max = 16 * events::limits::read_batch_records;
+constexpr std::size_t open_bytes_max = 16 * events::limits::read_batch_bytes;
 } // namespace
 
 /// Asks the tail for the next batch, unless one is asked for or too many wait for their entities.
 void partition_actor::read_on() {
-  if (!tail_ || !tail_idle_ || open_.size() >= open_batches_max) return;
+  if (!tail_ || !tail_idle_ || open_records_ >= open_records_max || open_bytes_ >= open_bytes_max) return;
   tail_idle_ = false;
   send(tail_, read_more{});
 }
@@ -19,10 +22,12 @@ void partition_actor::read_on() {
 void partition_actor::take_batch(const records_read& message) {
   if (phase_ == ownership::none || phase_ == ownership::recovering || current_sender() != tail_) return;
   tail_idle_ = true;
-  if (message.failed) {
-    log(severity::error, "the log can't be read: " + message.failed->message);
-    reason_ = message.failed->message;
-    return; // the next tick asks again
+  if (message.failed) return take_read_failure(*message.failed);
+  if (!reading_failed_.empty()) {
+    reading_failed_.clear();
+    trouble_.clear();
+    log(severity::info, "the log can be read again");
+    show_status();
   }
   const auto& records = *message.records;
   if (records.empty()) {
@@ -33,6 +38,9 @@ void partition_actor::take_batch(const records_read& message) {
   batch.number = ++last_batch_;
   batch.records = message.records;
   batch.reported.resize(records.size(), true);
+  for (const auto& each : records) batch.bytes += each.content.value.size();
+  open_records_ += records.size();
+  open_bytes_ += batch.bytes;
   read_on();
   for (std::size_t i = 0; i < records.size(); ++i) {
     if (records[i].position.offset < next_offset_) continue;
@@ -45,6 +53,14 @@ void partition_actor::take_batch(const records_read& message) {
   close_batches();
   show_status();
   if (!services_->options.detached) read_on();
+}
+
+/// Asked again by the next tick. Until it can be read nothing new is admitted: it could not be answered.
+void partition_actor::take_read_failure(const events::failure& why) {
+  reading_failed_ = (may_pass(why.code) ? "recovering: " : "failed: ") + ("the log can't be read at offset " +
+                                                                          std::to_string(next_offset_.value) + ": " + why.message);
+  say_once(severity::error, reading_failed_);
+  show_status();
 }
 
 /// Judges one record by the rule that every reader follows, checks its link, and hands it to its entity.
@@ -113,8 +129,10 @@ void partition_actor::dispatch(const events::stored_record& record, std::size_t 
 
 /// An entity applied a record: the caller is answered, effects start, and the batch comes nearer to being stored.
 void partition_actor::take_report(const record_applied& message) {
-  auto batch = std::ranges::find_if(open_, [&](const open_batch& each) { return each.number == message.batch; });
-  if (batch == open_.end() || batch->reported[message.index]) return;
+  // Batches are numbered on and on, and leave in order.
+  if (open_.empty() || message.batch < open_.front().number || message.batch > open_.back().number) return;
+  auto batch = open_.begin() + static_cast<std::ptrdiff_t>(message.batch - open_.front().number);
+  if (batch->reported[message.index]) return;
   batch->reported[message.index] = true;
   --batch->outstanding;
   const auto& record = (*batch->records)[message.index];
@@ -154,53 +172,79 @@ void partition_actor::take_report(const record_applied& message) {
   close_batches();
   if (open_.empty()) show_status();
   if (services_->options.detached) read_on();
-  if (phase_ == ownership::draining) go_on_stopping();
 }
 
 /// Batches are stored in order, each once all its entities have reported; those that are ready go in one write.
 void partition_actor::close_batches() {
-  if (!shared_) return;
-  events::state_batch ready = std::move(unwritten_);
-  unwritten_ = {};
-  effect_changes changes; // begun and settled of different batches may name one effect: the last one counts
-  for (auto& begun : ready.effects_begun) changes.begin(std::move(begun));
-  for (auto id : ready.effects_settled) changes.settle(id);
-  ready.effects_begun.clear();
-  ready.effects_settled.clear();
+  collect_reported();
+  write_collected(false);
+}
+
+void partition_actor::collect_reported() {
   auto move_all = [](auto& from, auto& to) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   };
   while (!open_.empty() && open_.front().outstanding == 0 && open_.front().writes.applied) {
     auto& first = open_.front();
-    changes.add(std::move(first.effects));
-    move_all(first.writes.blobs, ready.blobs);
-    move_all(first.writes.history, ready.history);
-    move_all(first.writes.answers, ready.answers);
-    move_all(first.writes.tips, ready.tips);
-    ready.applied = first.writes.applied;
+    unwritten_effects_.add(std::move(first.effects)); // effects of different batches may be one: the last says how it stands
+    move_all(first.writes.blobs, unwritten_.blobs);
+    move_all(first.writes.history, unwritten_.history);
+    move_all(first.writes.answers, unwritten_.answers);
+    move_all(first.writes.tips, unwritten_.tips);
+    unwritten_.applied = first.writes.applied;
+    open_records_ -= first.records->size();
+    open_bytes_ -= first.bytes;
     open_.pop_front();
   }
-  changes.add(std::move(loose_settled_));
-  loose_settled_ = {};
-  changes.move_into(ready);
-  write(std::move(ready));
 }
 
-/// What can't be written is kept and tried again by the next tick; the log holds it anyway.
-void partition_actor::write(events::state_batch batch) {
-  const bool nothing = !batch.applied && batch.blobs.empty() && batch.effects_settled.empty() && batch.effects_begun.empty();
-  if (nothing || !shared_) return;
-  auto written = shared_->store->write(batch);
+/// What can't be written is kept and tried again by the next tick (`after_failure`); the log holds it anyway.
+void partition_actor::write_collected(bool after_failure) {
+  if (!shared_ || (store_failing_ && !after_failure)) return;
+  const bool nothing = !unwritten_.applied && unwritten_.blobs.empty() && unwritten_effects_.empty();
+  if (nothing) return;
+  unwritten_effects_.move_into(unwritten_);
+  auto written = shared_->store->write(unwritten_);
   if (!written) {
-    if (!store_failing_) log(severity::error, "local state can't be written: " + written.error().message);
+    for (auto& begun : unwritten_.effects_begun) unwritten_effects_.begin(std::move(begun));
+    for (auto id : unwritten_.effects_settled) unwritten_effects_.settle(id);
+    unwritten_.effects_begun.clear();
+    unwritten_.effects_settled.clear();
+    say_once(severity::error, "local state can't be written: " + written.error().message);
     store_failing_ = true;
-    unwritten_ = std::move(batch);
-    return;
+    return show_status();
+  }
+  if (store_failing_) {
+    log(severity::info, "local state can be written again");
+    trouble_.clear();
   }
   store_failing_ = false;
-  for (const auto& [id, stored] : batch.answers)
+  for (const auto& [id, stored] : unwritten_.answers)
     if (auto found = unwritten_answers_.find(id); found != unwritten_answers_.end() && found->second.position == stored.position)
       unwritten_answers_.erase(found);
+  unwritten_ = {};
+  if (tips_.size() > services_->options.tips_in_memory) forget_tips();
+}
+
+/// Bounds what waits while local state can't be written: nothing new is admitted over it; what was admitted before still comes.
+bool partition_actor::too_much_unwritten() const {
+  return store_failing_ && unwritten_.history.size() >= services_->options.unwritten_records_max;
+}
+
+/// All is stored but what open batches hold: the rest is looked up again when it is needed.
+void partition_actor::forget_tips() {
+  chain_tips kept;
+  events::epoch_rule::next_sequences next;
+  auto keep = [&](const events::entity_ref& entity) {
+    if (auto known = tips_.find(entity); known != tips_.end()) kept.insert(*known);
+    if (auto known = rule_.next().find(entity); known != rule_.next().end()) next.insert(*known);
+  };
+  for (const auto& batch : open_)
+    for (const auto& record : *batch.records) keep(record.content.headers.entity);
+  for (const auto& [entity, why] : parked_) keep(entity);
+  counted_before_ = sum_of(counted_before_, rule_.counted());
+  rule_ = events::epoch_rule{rule_.pair(), std::move(next)};
+  tips_ = std::move(kept);
 }
 
 /// A generation of the local state, by records or by time; made by a worker, while the partition goes on.
@@ -213,11 +257,11 @@ void partition_actor::maybe_checkpoint() {
   checkpoint_running_ = true;
   records_since_checkpoint_ = 0;
   checkpoint_at_ = now + options.checkpoint_every;
-  auto self = caf::actor_cast<partition_handle>(this);
-  services_->work([store = shared_->store, services = services_, self] {
-    auto made = store->checkpoint(services->ports.clock->now());
+  auto tell = [self = caf::actor_cast<partition_handle>(this)](events::outcome<events::checkpoint_manifest> made) {
     caf::anon_send(self, checkpoint_made{std::make_shared<const events::outcome<events::checkpoint_manifest>>(std::move(made))});
-  });
+  };
+  services_->work_long([store = shared_->store, services = services_, tell] { tell(store->checkpoint(services->ports.clock->now())); },
+                       [tell](const events::failure& why) { tell(std::unexpected(why)); });
 }
 
 } // namespace reverie::actors::runtime

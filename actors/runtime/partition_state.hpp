@@ -5,6 +5,7 @@
 #include "actors/runtime/recovery.hpp"
 
 #include <deque>
+#include <string>
 #include <unordered_map>
 #include <variant>
 
@@ -55,6 +56,7 @@ private:
 /// A batch of read-back records on its way to local state: written when every entity has reported.
 struct open_batch {
   std::uint64_t number = 0;
+  std::size_t bytes = 0; ///< of the records' values
   shared_records records;
   std::vector<bool> reported;
   std::size_t outstanding = 0;

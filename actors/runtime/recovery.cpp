@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds catch_up_wait{200};
 constexpr int empty_reads_max = 25;
+constexpr std::size_t tips_max = 262'144;
 
 /// One pass over the records that are not yet applied.
 class catch_up {
@@ -81,7 +82,9 @@ private:
     while (result_.applied.next < end_) {
       batch.clear();
       auto count = result_.reader->read(batch, events::limits::read_batch_records, catch_up_wait);
-      if (!count) return std::unexpected(count.error());
+      if (!count)
+        return fail(count.error().code,
+                    "the log can't be read at offset " + std::to_string(result_.applied.next.value) + ": " + count.error().message);
       if (*count == 0) {
         if (++empty_reads == empty_reads_max) return fail(failure_code::unavailable, "the log does not give its records");
         continue;
@@ -110,8 +113,7 @@ private:
     if (linked) {
       auto folded = entity.kind == events::entity_kind::partition ? take_control(record) : fold(record, subject);
       if (!folded) {
-        if (folded.error().code == failure_code::key_unavailable || folded.error().code == failure_code::unavailable)
-          return folded;
+        if (may_pass(folded.error().code)) return folded;
         park(entity, folded.error().message);
       }
     }
@@ -159,7 +161,9 @@ private:
       auto happened = (*core)->read(record, opener);
       if (!happened) return std::unexpected(happened.error());
       for (const auto& each : *happened) bare.push_back(each.payload);
+      core_bytes_ -= (*core)->memory_bytes();
       asked = (*core)->apply(record, *happened);
+      core_bytes_ += (*core)->memory_bytes();
     }
     subject = subject_of(bare);
     for (const auto& begun : asked.begun) begin(to_pending(begun));
@@ -180,6 +184,7 @@ private:
         if (!folded) return std::unexpected(folded.error());
       }
       found = cores_.emplace(address.entity, std::move(*loaded)).first;
+      core_bytes_ += found->second->memory_bytes();
     }
     return found->second.get();
   }
@@ -200,7 +205,10 @@ private:
     changes_.settle(id);
   }
   void park(const events::entity_ref& entity, std::string why) {
-    cores_.erase(entity);
+    if (auto held = cores_.find(entity); held != cores_.end()) {
+      core_bytes_ -= held->second->memory_bytes();
+      cores_.erase(held);
+    }
     parked_.emplace(entity, std::move(why));
   }
 
@@ -210,9 +218,15 @@ private:
     written_.applied = result_.applied;
     if (auto written = result_.store->write(std::move(written_)); !written) return written;
     written_ = {};
-    std::size_t bytes = 0;
-    for (const auto& [entity, core] : cores_) bytes += core->memory_bytes();
-    return bytes > events::limits::entity_memory_budget_bytes / 4 ? keep_states() : outcome<void>{};
+    if (result_.tips.size() > tips_max) forget_tips();
+    return core_bytes_ > events::limits::entity_memory_budget_bytes / 4 ? keep_states() : outcome<void>{};
+  }
+
+  /// All of them are stored now: they are looked up again when they are needed.
+  void forget_tips() {
+    result_.counted_before = sum_of(result_.counted_before, result_.rule.counted());
+    result_.rule = events::epoch_rule{result_.rule.pair(), {}};
+    result_.tips.clear();
   }
 
   outcome<void> keep_states() {
@@ -223,6 +237,7 @@ private:
       if (blob) batch.blobs.push_back(std::move(*blob)); // else its events are folded again when it is needed
     }
     cores_.clear();
+    core_bytes_ = 0;
     return batch.blobs.empty() ? outcome<void>{} : result_.store->write(std::move(batch));
   }
 
@@ -232,6 +247,7 @@ private:
   recovered_partition result_;
   events::log_offset end_{};
   std::unordered_map<events::entity_ref, std::unique_ptr<entity_core>> cores_;
+  std::size_t core_bytes_ = 0; ///< of all of them
   std::unordered_map<events::effect_id, events::pending_effect> pending_;
   std::unordered_map<events::entity_ref, std::string> parked_;
   effect_changes changes_;
@@ -252,6 +268,10 @@ events::entity_blob stored_slices(const events::stored_record& record, const eve
   blob.last_hash = record.content.headers.hash;
   blob.bytes = events::to_canonical_json(mapped);
   return blob;
+}
+
+events::epoch_rule::counters sum_of(const events::epoch_rule::counters& one, const events::epoch_rule::counters& other) {
+  return {one.counted + other.counted, one.fenced + other.fenced, one.repeated + other.repeated, one.gaps + other.gaps};
 }
 
 outcome<recovered_partition> recover_partition(const node_ports& ports, events::partition_number partition) {

@@ -25,6 +25,7 @@ struct recovered_partition {
   std::shared_ptr<events::log_reader> reader; ///< stands at `applied.next`
   events::applied_position applied{};
   events::epoch_rule rule;
+  events::epoch_rule::counters counted_before; ///< by rules that were made anew since
   chain_tips tips;
   std::vector<events::pending_effect> pending;
   std::vector<std::pair<events::entity_ref, std::string>> parked;
@@ -35,6 +36,9 @@ struct recovered_partition {
 struct recovery_result {
   events::outcome<recovered_partition> partition;
 };
+
+/// What two parts of one pass counted.
+events::epoch_rule::counters sum_of(const events::epoch_rule::counters& one, const events::epoch_rule::counters& other);
 
 /// Opens the local state of a partition, reads the log from where it stands to the end and folds what counts: no actor is made, no
 /// effect is started. Blocks; runs on a worker. The same state store and log give the same result, and so does an empty store.

@@ -68,11 +68,11 @@ bool update_hub::add_piece(reply_piece piece) {
   return true;
 }
 
-void update_hub::end_reply(events::session_id session, events::message_id reply) {
+void update_hub::end_reply(events::session_id session, events::message_id reply, std::uint32_t attempt) {
   auto& place = shard_of(session.value);
   std::lock_guard lock(place.guard);
   auto found = place.replies.find(session);
-  if (found != place.replies.end() && found->second.reply == reply) place.replies.erase(found);
+  if (found != place.replies.end() && found->second.reply == reply && found->second.attempt <= attempt) place.replies.erase(found);
 }
 
 std::optional<live_reply> update_hub::reply_under_way(events::session_id session) const {

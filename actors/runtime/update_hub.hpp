@@ -22,7 +22,8 @@ public:
   void begin_reply(events::session_id session, live_reply started);
   /// Keeps a piece and gives it to the listeners; false when that attempt is not the one under way (any more).
   bool add_piece(reply_piece piece);
-  void end_reply(events::session_id session, events::message_id reply);
+  /// That attempt (or an earlier one) is over; a later one that is under way stays.
+  void end_reply(events::session_id session, events::message_id reply, std::uint32_t attempt);
   std::optional<live_reply> reply_under_way(events::session_id session) const;
 
 private:

@@ -2,6 +2,7 @@
 
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <stdexcept>
 
@@ -15,8 +16,8 @@ namespace {
 /// Local state of a process that may crash.
 class crashable_state : public events::state_store {
 public:
-  crashable_state(std::shared_ptr<events::state_store> inner, std::shared_ptr<bool> crashed)
-      : inner_(std::move(inner)), crashed_(std::move(crashed)) {}
+  crashable_state(std::shared_ptr<events::state_store> inner, std::shared_ptr<bool> crashed, std::shared_ptr<std::size_t> tips_read)
+      : inner_(std::move(inner)), crashed_(std::move(crashed)), tips_read_(std::move(tips_read)) {}
   events::outcome<void> write(events::state_batch batch) override {
     if (*crashed_) return gone();
     return inner_->write(std::move(batch));
@@ -24,6 +25,7 @@ public:
   events::outcome<std::optional<events::entity_blob>> load(const events::entity_address& address) override { return inner_->load(address); }
   events::outcome<std::optional<events::stored_answer>> answer_of(events::command_id id) override { return inner_->answer_of(id); }
   events::outcome<std::optional<std::pair<events::sequence_number, events::chain_hash>>> tip_of(const events::entity_ref& entity) override {
+    ++*tips_read_;
     return inner_->tip_of(entity);
   }
   events::outcome<std::vector<events::history_entry>> history(const events::entity_address& address, events::sequence_number from,
@@ -49,6 +51,7 @@ private:
   static std::unexpected<events::failure> gone() { return events::fail(events::failure_code::unavailable, "crashed"); }
   std::shared_ptr<events::state_store> inner_;
   std::shared_ptr<bool> crashed_;
+  std::shared_ptr<std::size_t> tips_read_;
 };
 
 caf::scheduler::test_coordinator& coordinator(actors::runtime::node& node) {
@@ -82,6 +85,10 @@ void fake_model::call::fail(events::failure_code code) {
 }
 
 std::shared_ptr<actors::chat_call> fake_model::start(actors::chat_request request, actors::chat_listener listener) {
+  if (throws > 0) {
+    --throws;
+    throw std::runtime_error("the client of the model fails, as the test wants");
+  }
   auto made = std::make_shared<call>();
   made->request = std::move(request);
   made->listener = std::move(listener);
@@ -117,7 +124,7 @@ events::outcome<void> crashable_log::reset_writer(events::partition_number parti
 events::outcome<std::shared_ptr<events::state_store>> crashable_states::open(events::partition_number partition) {
   auto inner = inner_->open(partition);
   if (!inner) return inner;
-  return std::make_shared<crashable_state>(*inner, crashed_);
+  return std::make_shared<crashable_state>(*inner, crashed_, tips_read_);
 }
 
 actor_process::actor_process(std::shared_ptr<events::memory_log> shared_log,
@@ -156,6 +163,16 @@ bool actor_process::run_steps(std::size_t steps) {
   if (ended_) return false;
   coordinator(*node).run(steps);
   return coordinator(*node).has_job();
+}
+
+void actor_process::kill_next() {
+  auto* next = dynamic_cast<caf::scheduled_actor*>(coordinator(*node).jobs.front());
+  if (next == nullptr) throw std::runtime_error("no actor is to be run");
+  caf::anon_send_exit(next->address(), caf::exit_reason::kill);
+}
+
+std::size_t actor_process::lines_with(const std::string& text) const {
+  return static_cast<std::size_t>(std::ranges::count_if(lines, [&](const std::string& each) { return each.find(text) != std::string::npos; }));
 }
 
 void actor_process::crash() {
@@ -284,10 +301,10 @@ std::string actor_world::last_lines() const {
 std::string actor_world::state_of(const events::entity_address& entity) { return state_of(last(), entity); }
 
 std::string actor_world::state_of(actor_process& process, const events::entity_address& entity) {
-  std::string text = "not looked at";
-  process.node->inspect(entity, [&text](events::outcome<std::string> json) { text = json ? *json : json.error().message; });
+  auto text = std::make_shared<std::string>("not looked at"); // may be answered as the process ends
+  process.node->inspect(entity, [text](events::outcome<std::string> json) { *text = json ? *json : json.error().message; });
   process.run();
-  return text;
+  return *text;
 }
 
 std::vector<events::stored_record> actor_world::records(std::uint32_t partition) {

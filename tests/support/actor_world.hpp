@@ -60,6 +60,7 @@ public:
 
   std::vector<std::shared_ptr<call>> calls;
   std::vector<std::string> answer_at_once; ///< when set: pieces of an immediate answer
+  int throws = 0;                          ///< so many next starts throw, as a bug in a client would
 };
 
 /// Everything of one person's entities, as a client would get it.
@@ -99,8 +100,11 @@ public:
   explicit crashable_states(std::shared_ptr<events::memory_state_store_factory> inner) : inner_(std::move(inner)) {}
   events::outcome<std::shared_ptr<events::state_store>> open(events::partition_number partition) override;
   void crash() { *crashed_ = true; }
+  /// How often the place of an entity was asked for.
+  std::size_t tips_read() const { return *tips_read_; }
 
 private:
+  std::shared_ptr<std::size_t> tips_read_ = std::make_shared<std::size_t>(0);
   std::shared_ptr<events::memory_state_store_factory> inner_;
   std::shared_ptr<bool> crashed_ = std::make_shared<bool>(false);
 };
@@ -122,6 +126,10 @@ public:
   void run();
   /// Runs at most `steps` actor steps; true when there is more to do.
   bool run_steps(std::size_t steps);
+  /// Ends the actor whose turn is next, as something unforeseen would.
+  void kill_next();
+  /// How many lines of its log hold this text.
+  std::size_t lines_with(const std::string& text) const;
   /// From now on nothing this process does reaches the log or the state.
   void crash();
   void stop(std::chrono::milliseconds within = std::chrono::milliseconds{5'000});
