@@ -169,9 +169,9 @@ TEST(session, ends_the_running_reply_when_it_is_closed_and_takes_no_more) {
   EXPECT_EQ(talk.event<reply_failed>().code, "conversation_closed");
   EXPECT_EQ(talk.subject(), test_id(9));
   talk.ask(session::close{}).then_nothing();
-  talk.send("Still there?").then_rejected(rejection_code::conflict);
-  talk.edit(talk.leaf(), "x").then_rejected(rejection_code::conflict);
-  talk.ask(session::regenerate{talk.leaf()}).then_rejected(rejection_code::conflict);
+  talk.send("Still there?").then_rejected(rejection_code::conflict, "conversation_id");
+  talk.edit(talk.leaf(), "x").then_rejected(rejection_code::conflict, "conversation_id");
+  talk.ask(session::regenerate{talk.leaf()}).then_rejected(rejection_code::conflict, "conversation_id");
 }
 
 TEST(session, marks_read_forwards_only) {

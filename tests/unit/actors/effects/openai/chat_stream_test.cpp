@@ -137,6 +137,7 @@ TEST(chat_stream, survives_chunks_of_odd_shapes) {
   for (auto odd : {"{}", "{\"choices\":null}", "{\"choices\":[]}", "{\"choices\":[1]}", "{\"choices\":[{\"delta\":null}]}",
                    "{\"choices\":[{\"delta\":{\"content\":null}}],\"usage\":null}"})
     EXPECT_TRUE(f.stream.data(std::string("data: ") + odd + "\n\n")) << odd;
+  f.stream.data(delta("Still here."));
   f.stream.data(finish);
   f.stream.end({});
   EXPECT_TRUE(f.result);
