@@ -15,6 +15,7 @@ reverie_module(events/log DEPS events/model events/codec)
 reverie_module(events/vault DEPS events/model events/codec LIBS PkgConfig::SODIUM)
 reverie_module(events/replay DEPS events/log events/vault)
 reverie_module(events/rocksdb DEPS events/log LIBS RocksDB::rocksdb-shared PkgConfig::SODIUM)
+reverie_module(events/kafka DEPS events/log LIBS PkgConfig::RDKAFKA)
 
 reverie_module(actors/domain DEPS events/model events/codec LIBS nlohmann_json::nlohmann_json)
 reverie_module(actors/effects DEPS actors/domain events/log events/vault
@@ -34,7 +35,7 @@ reverie_module(gateway/bridge DEPS gateway/wire events/vault LIBS reverie_beast)
 reverie_module(gateway/http DEPS gateway/wire gateway/bridge LIBS reverie_beast prometheus-cpp::core Threads::Threads)
 
 reverie_module(ops/server DEPS gateway/http gateway/bridge projections/runner projections/queries actors/runtime events/rocksdb
-  events/replay LIBS spdlog::spdlog CLI11::CLI11 PkgConfig::TOMLPP)
+  events/kafka events/replay LIBS spdlog::spdlog CLI11::CLI11 PkgConfig::TOMLPP)
 reverie_module(ops/cli DEPS ops/server)
 add_executable(reverie ${PROJECT_SOURCE_DIR}/ops/cli/main/main.cpp)
 target_link_libraries(reverie PRIVATE reverie_ops_cli)
