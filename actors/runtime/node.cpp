@@ -151,6 +151,8 @@ private:
     const std::size_t worker_count = options.detached ? std::max<std::size_t>(1, options.worker_threads) : 1;
     for (std::size_t i = 0; i < worker_count; ++i) all.workers.push_back(worker());
     all.background = options.detached ? worker() : all.workers.front();
+    for (const auto& each : all.workers) watch(each, std::nullopt, "a worker");
+    watch(all.background, std::nullopt, "the worker for what takes long");
     const auto partitions = services_->ports.log->partitions();
     for (std::uint32_t i = 0; i < partitions; ++i) {
       all.partitions.push_back(system_->spawn<partition_actor>(services_, events::partition_number{i}));

@@ -163,8 +163,8 @@ void partition_actor::take_recovered(const caught_up& message) {
   log(severity::info, "caught up at offset " + std::to_string(next_offset_.value) + ", " + std::to_string(recovered.records) +
                           " records read");
   auto self = caf::actor_cast<partition_handle>(this);
-  tail_ = services_->options.detached ? system().spawn<tail_actor, caf::detached>(services_, self)
-                                      : system().spawn<tail_actor>(services_, self);
+  tail_ = services_->options.detached ? local_actor::spawn<tail_actor, caf::detached + caf::monitored>(services_, self)
+                                      : local_actor::spawn<tail_actor, caf::monitored>(services_, self);
   send(tail_, follow_log{reader_});
   phase_ = ownership::announcing;
   reason_ = "announcing its owner";

@@ -139,6 +139,8 @@ void partition_actor::take_load_failed(const load_failed& message) {
 /// An actor's unexpected end: it is made again from what is stored, with back-off; what it had under way is done again.
 void partition_actor::take_death(const caf::down_msg& message) {
   if (message.reason == caf::exit_reason::normal || message.reason == caf::exit_reason::user_shutdown || !shared_) return;
+  if (tail_ && tail_.address() == message.source)
+    return start_over({events::failure_code::unavailable, "the actor that reads its log has ended", std::nullopt});
   auto dead = std::ranges::find_if(slots_, [&](const auto& each) {
     return each.second.actor && each.second.actor.address() == message.source;
   });

@@ -117,6 +117,25 @@ TEST(entities, a_graceful_stop_finishes_what_was_accepted_and_stores_the_states)
   EXPECT_EQ(world.states->of({0})->applied()->next.value, world.records().size());
 }
 
+TEST(entities, a_stop_whose_time_runs_out_between_any_two_steps_answers_everyone) {
+  for (std::size_t steps = 1; steps < 40; steps += 2) {
+    actor_world world;
+    auto& process = world.start();
+    const auto ada = world.register_person("Ada"), bob = world.register_person("Bob");
+    auto forged = world.records().back().content; // parks Bob in the middle of it
+    forged.headers.first_sequence = {forged.headers.first_sequence.value + 7};
+    std::vector<std::shared_ptr<actor_world::asked>> all;
+    for (int i = 0; i < 3; ++i) {
+      all.push_back(world.submit(process, world.to_user(ada, change_profile{"Ada " + std::to_string(i)})));
+      all.push_back(world.submit(process, world.to_user(bob, change_profile{"Bob " + std::to_string(i)})));
+    }
+    world.log->write_raw({0}, forged);
+    process.run_steps(steps);
+    process.stop(0ms);
+    for (const auto& each : all) EXPECT_EQ(each->answers.size(), 1U) << "after " << steps << " steps";
+  }
+}
+
 TEST(entities, history_gives_every_update_after_a_position_in_order_also_what_is_not_stored_yet) {
   actor_world world;
   auto& process = world.start();

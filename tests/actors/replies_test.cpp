@@ -191,6 +191,50 @@ TEST(replies, deliveries_that_a_crash_interrupted_are_done_once) {
   }
 }
 
+TEST(replies, a_client_of_the_model_that_throws_fails_its_reply_and_no_other) {
+  chat one;
+  one.world.last().model->throws = 1;
+  one.say("Hello?");
+  one.world.run();
+  EXPECT_EQ(one.session_trace().back(), "session.reply_failed");
+  EXPECT_EQ(one.world.status().pending_effects, 0U);
+  EXPECT_TRUE(one.world.status().serving);
+  one.say("Are you there?");
+  ASSERT_EQ(one.world.last().model->calls.size(), 1U);
+  one.call().finish("Yes.");
+  one.world.run();
+  EXPECT_EQ(one.session_trace().back(), "session.reply_completed");
+}
+
+TEST(replies, a_late_piece_of_an_earlier_call_is_not_heard_in_the_next_attempt) {
+  chat one;
+  one.say("Hello?");
+  auto early = one.world.last().model->calls.at(0);
+  early->fail(events::failure_code::unavailable);
+  one.world.run();
+  one.world.advance(12s);
+  ASSERT_EQ(one.world.last().model->calls.size(), 2U);
+  early->say("late ");
+  early->listener.done({"late end", "stop", "fake", {1, 1}});
+  one.call(1).say("Hi.");
+  one.call(1).finish("Hi.");
+  one.world.run();
+  EXPECT_EQ(one.session_trace().back(), "session.reply_completed");
+  EXPECT_EQ(std::ranges::count(one.session_trace(), "piece:late "), 0);
+  EXPECT_EQ(one.completions(), 1U);
+}
+
+TEST(replies, the_end_of_an_earlier_attempt_leaves_the_pieces_of_the_next) {
+  actors::runtime::update_hub hub;
+  const events::session_id session{events::derive_uuid("test", {}, {}, 1)};
+  const events::message_id reply{events::derive_uuid("test", {}, {}, 2)};
+  hub.begin_reply(session, {reply, {}, 2, {}, {}});
+  hub.end_reply(session, reply, 1);
+  EXPECT_TRUE(hub.reply_under_way(session).has_value());
+  hub.end_reply(session, reply, 2);
+  EXPECT_FALSE(hub.reply_under_way(session).has_value());
+}
+
 TEST(replies, the_same_run_gives_the_same_log) {
   std::vector<events::stored_record> runs[2];
   for (auto& run : runs) {
