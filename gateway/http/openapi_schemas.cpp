@@ -35,6 +35,7 @@ std::string_view openapi_schemas() {
  "client_message_id":{"$ref":"#/components/schemas/Id"}}},
 "Accepted":{"type":"object","properties":{"message_id":{"$ref":"#/components/schemas/Id"},"position":{"$ref":"#/components/schemas/Position"}}},
 "Message":{"type":"object","properties":{"id":{"$ref":"#/components/schemas/Id"},"conversation_id":{"$ref":"#/components/schemas/Id"},
+ "sibling_ids":{"type":"array","items":{"$ref":"#/components/schemas/Id"}},
  "parent_id":{"type":["string","null"]},"role":{"enum":["user","character"]},"content":{"type":"string"},
  "state":{"enum":["complete","failed","stopped"]},"created_at":{"$ref":"#/components/schemas/Time"},
  "position":{"$ref":"#/components/schemas/Position"}}},

@@ -53,7 +53,8 @@ std::string to_json(const message_row& row) {
       .text("content", row.content)
       .text("state", row.state)
       .time("created_at", row.created_at)
-      .position("position", row.position);
+      .position("position", row.position)
+      .ids("sibling_ids", row.siblings);
   return out;
 }
 

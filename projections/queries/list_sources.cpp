@@ -44,8 +44,13 @@ constinit const list_source characters_list{
     character_fields, "created_at", false};
 constinit const list_source conversations_list{
     "reverie.conversations", "id, user_id, character_id, title, state, last_position" REVERIE_TIMES, conversation_fields, "updated_at", true};
-constinit const list_source messages_list{"reverie.messages", "id, conversation_id, parent_id, role, content, state, position" REVERIE_TIMES,
-                                          message_fields, "depth", false};
+constinit const list_source messages_list{
+    "reverie.messages",
+    "id, conversation_id, parent_id, role, content, state, position" REVERIE_TIMES
+    ", (SELECT array_to_json(array_agg(s.id ORDER BY s.created_at, s.id)) FROM reverie.message_nodes s "
+    "WHERE s.conversation_id = messages.conversation_id AND s.on_branch IN (true, false) AND s.depth = messages.depth "
+    "AND s.parent_id IS NOT DISTINCT FROM messages.parent_id AND s.role = messages.role AND s.state <> 'generating')",
+    message_fields, "depth", false};
 constinit const list_source memories_list{
     "reverie.memory_documents",
     "id, character_id, text, kind, conversation_id, message_id, (extract(epoch FROM valid_from) * 1000)::bigint, "
@@ -87,6 +92,8 @@ message_row message_in(const result& rows, std::size_t line) {
   made.state = rows.text(line, 5);
   made.position = events::parse_position(rows.text(line, 6)).value_or(events::log_position{});
   made.created_at = rows.time(line, 7);
+  if (rows.is_null(line, 9)) return made;
+  for (const auto& each : texts_in(rows.text(line, 9))) made.siblings.push_back({events::parse_uuid(each).value_or(events::uuid{})});
   return made;
 }
 

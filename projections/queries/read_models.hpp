@@ -90,6 +90,7 @@ struct message_row {
   std::string state;   ///< complete, failed, stopped
   timestamp created_at{};
   events::log_position position{};
+  std::vector<events::message_id> siblings = {}; ///< all versions of it (edits, other replies), oldest first, itself among them
 };
 
 struct memory_source {

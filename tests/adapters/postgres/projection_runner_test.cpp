@@ -90,6 +90,9 @@ TEST_F(projection_runner_on_postgres, follows_the_active_branch_through_edits_sw
   talk.edit(old_leaf, "three, better");
   ASSERT_TRUE(all_folded(*runner, world.log));
   EXPECT_EQ(texts(**read.messages(anna, talk.session, {})), (std::vector<std::string>{"one", "two", "three, better"}));
+  const auto edited = (*read.messages(anna, talk.session, {}))->items;
+  EXPECT_EQ(edited.front().siblings, std::vector{first});
+  EXPECT_EQ(edited.back().siblings, (std::vector{old_leaf, edited.back().id})) << "both versions, oldest first";
   EXPECT_EQ(read.memories(anna, mira, {})->total, 3U);
 
   talk.write({events::session::branch_selected{old_leaf}});
