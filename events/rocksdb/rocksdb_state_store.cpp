@@ -184,6 +184,8 @@ outcome<void> rocksdb_state_store::for_each_tip(
 outcome<checkpoint_manifest> rocksdb_state_store::checkpoint(timestamp now) {
   std::lock_guard one_at_a_time(checkpointing_);
   auto& database = database_->database();
+  // Flushing takes long and goes on beside writes; what is written meanwhile goes with the write-ahead log. Writers wait for the links.
+  if (auto flushed = database_->flush(); !flushed.ok()) return failed(flushed, "can't flush the local state");
   const rocksdb::Snapshot* moment = nullptr;
   outcome<std::uint64_t> generation = 0;
   {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <limits>
 #include <rocksdb/db.h>
 #include <rocksdb/utilities/checkpoint.h>
 
@@ -89,7 +90,8 @@ outcome<std::uint64_t> state_checkpoints::link(rocksdb::DB& database) {
   rocksdb::Checkpoint* made = nullptr;
   auto status = rocksdb::Checkpoint::Create(&database, &made);
   std::unique_ptr<rocksdb::Checkpoint> owned(made);
-  if (status.ok()) status = owned->CreateCheckpoint(of(generation).string());
+  constexpr auto never_flush = std::numeric_limits<std::uint64_t>::max();
+  if (status.ok()) status = owned->CreateCheckpoint(of(generation).string(), never_flush);
   if (!status.ok()) return failure_of(status, "can't make a checkpoint");
   return generation;
 }

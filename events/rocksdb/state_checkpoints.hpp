@@ -19,7 +19,8 @@ public:
 
   std::filesystem::path current() const { return folder_ / "current"; }
 
-  /// Links the open database as the next generation; it counts once `finish` wrote its manifest.
+  /// Links the open database as the next generation; it counts once `finish` wrote its manifest. Quick: what is only in memory tables is
+  /// not flushed but taken with the write-ahead log, so flush before, to keep that small.
   outcome<std::uint64_t> link(rocksdb::DB& database);
   /// Writes the manifest of a linked generation (checksums files; those shared with the generation before are taken from there), and
   /// lets go of generations over the limit.

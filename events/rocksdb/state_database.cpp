@@ -127,6 +127,8 @@ state_database::~state_database() {
   }
 }
 
+rocksdb::Status state_database::flush() { return database_->Flush({}, families_); }
+
 void state_database::saw_answer_at(timestamp at) {
   auto ms = to_milliseconds(at);
   auto newest = newest_answer_ms_->load();

@@ -36,6 +36,8 @@ public:
 
   rocksdb::DB& database() { return *database_; }
   rocksdb::ColumnFamilyHandle* family(state_family which) const { return families_[static_cast<std::size_t>(which)]; }
+  /// Writes the memory tables of all families to files; writes go on meanwhile.
+  rocksdb::Status flush();
   /// Answers older than what is kept before this moment may go when files are compacted.
   void saw_answer_at(timestamp at);
 

@@ -1,4 +1,6 @@
 #include "events/rocksdb/rocksdb_state_factory.hpp"
+#include "events/rocksdb/state_checkpoints.hpp"
+#include "events/rocksdb/state_database.hpp"
 #include "tests/adapters/state_store_contract.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -161,6 +163,33 @@ TEST_F(rocksdb_state_store, takes_no_notice_of_a_checkpoint_that_a_crash_cut_sho
   EXPECT_EQ(store->checkpoints().value().size(), 1U);
   EXPECT_EQ(store->checkpoint({}).value().generation, 8U);
   EXPECT_FALSE(fs::exists(partition() / "checkpoints" / "000000000007"));
+}
+
+TEST(state_checkpoints, linking_a_generation_flushes_nothing_and_takes_what_is_not_flushed_along) {
+  temporary_folder folder;
+  const auto memory = events::state_memory::of(8 * 1024 * 1024, 8 * 1024 * 1024);
+  events::state_checkpoints generations(folder.path());
+  {
+    auto opened = events::state_database::open(generations.current(), memory).value();
+    auto& database = opened->database();
+    ASSERT_TRUE(database.Put({}, "flushed", "1").ok());
+    ASSERT_TRUE(opened->flush().ok());
+    ASSERT_TRUE(database.Put({}, "not flushed", "2").ok());
+    const auto generation = generations.link(database).value();
+    std::uint64_t in_memory = 0;
+    ASSERT_TRUE(database.GetIntProperty("rocksdb.num-entries-active-mem-table", &in_memory));
+    EXPECT_EQ(in_memory, 1U) << "a flush would hold writers back";
+    ASSERT_TRUE(database.Put({}, "later", "3").ok());
+    events::checkpoint_manifest manifest;
+    manifest.generation = generation;
+    ASSERT_TRUE(generations.finish(manifest));
+  }
+  ASSERT_TRUE(generations.restore_newest_good().value().has_value());
+  auto again = events::state_database::open(generations.current(), memory).value();
+  std::string value;
+  EXPECT_TRUE(again->database().Get({}, "flushed", &value).ok());
+  EXPECT_TRUE(again->database().Get({}, "not flushed", &value).ok());
+  EXPECT_TRUE(again->database().Get({}, "later", &value).IsNotFound());
 }
 
 } // namespace reverie::tests
