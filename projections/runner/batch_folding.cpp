@@ -3,6 +3,8 @@
 #include "projections/postgres/row_sql.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <new>
 
 namespace reverie::projections {
 namespace {
@@ -59,6 +61,12 @@ struct folding_pass {
     } catch (const fold_failure& problem) {
       if (missed) return; // it may rest on rows that are not there yet
       out.parked.emplace(record.entity, parked_from{one.context.sequence, "fold_failed", problem.what()});
+      again = true;
+    } catch (const std::bad_alloc&) {
+      throw; // nothing about this event: the worker backs off and tries again
+    } catch (const std::exception& problem) { // a bug of the fold: this entity's letter says so, the others go on
+      if (missed) return;
+      out.parked.emplace(record.entity, parked_from{one.context.sequence, "fold_failed", std::string("an unexpected error: ") + problem.what()});
       again = true;
     }
   }
