@@ -51,6 +51,19 @@ void partition_actor::on_exit() {
   services_.reset();
 }
 
+/// Every message is handled in here, so that a handler that throws ends neither the actor nor the process. A stop goes on between
+/// messages, never inside a handler that still looks at what the stop would take away.
+template <class Handle>
+void partition_actor::attempt(const Handle& handle) {
+  if (ended_) return;
+  try {
+    handle();
+    if (!ended_ && phase_ == ownership::draining) go_on_stopping(false);
+  } catch (...) {
+    start_over(unexpected_failure(std::current_exception()));
+  }
+}
+
 partition_handle::behavior_type partition_actor::make_behavior() {
   using self = partition_actor;
   set_down_handler([this](const caf::down_msg& message) { attempt([&] { take_death(message); }); });
@@ -80,18 +93,6 @@ partition_handle::behavior_type partition_actor::make_behavior() {
       [this](const drop_ownership&) { attempt([this] { step_back("given to another node"); }); },
       guarded(&self::begin_stop),
   };
-}
-
-/// Every message is handled in here, so that a handler that throws ends neither the actor nor the process. A stop goes on between
-/// messages, never inside a handler that still looks at what the stop would take away.
-void partition_actor::attempt(const std::function<void()>& handle) {
-  if (ended_) return;
-  try {
-    handle();
-    if (!ended_ && phase_ == ownership::draining) go_on_stopping(false);
-  } catch (...) {
-    start_over(events::failure{unexpected_failure(std::current_exception())});
-  }
 }
 
 /// What is in memory can't be trusted after an unexpected error: it is dropped and made again from the log, with back-off.

@@ -21,7 +21,8 @@ private:
   void take_recovered(const caught_up& message);
   void retry_later(const events::failure& why);
   void step_back(std::string why);
-  void attempt(const std::function<void()>& handle);
+  template <class Handle>
+  void attempt(const Handle& handle);
   template <class Message>
   auto guarded(void (partition_actor::*handle)(const Message&)) {
     return [this, handle](const Message& message) { attempt([&] { (this->*handle)(message); }); };
