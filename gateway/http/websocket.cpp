@@ -67,6 +67,7 @@ private:
   bool writing_ = false;
   bool closing_ = false;
   std::uint16_t close_code_ = 1006;
+  bool close_counted_ = false; ///< what the server ends is counted then, as a slow reader may take long to hear of it
   std::vector<std::function<void(bool)>> waiters_;
 };
 
@@ -102,7 +103,7 @@ task<void> websocket_session::run(http::request<http::string_body> upgrade, std:
   closing_ = true;
   wake_waiters();
   core_->close();
-  shared_.metrics.websocket_closed(close_code_);
+  if (!close_counted_) shared_.metrics.websocket_closed(close_code_);
 }
 
 void websocket_session::begin_sign_in_deadline() {
@@ -213,6 +214,8 @@ void websocket_session::close(close_code code, std::string_view reason) {
   if (closing_) return;
   closing_ = true;
   close_code_ = static_cast<std::uint16_t>(code);
+  close_counted_ = true;
+  shared_.metrics.websocket_closed(close_code_);
   if (code == close_code::too_slow) {
     queue_.clear();
     queued_bytes_ = 0;
