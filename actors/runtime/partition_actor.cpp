@@ -135,8 +135,8 @@ void partition_actor::begin_ownership() {
   auto tell = [self = caf::actor_cast<partition_handle>(this)](events::outcome<recovered_partition> recovered) {
     caf::anon_send(self, caught_up{std::make_shared<recovery_result>(recovery_result{std::move(recovered)})});
   };
-  services_->work_long([services = services_, partition = partition_, tell] { tell(recover_partition(services->ports, partition)); },
-                       [tell](const events::failure& why) { tell(std::unexpected(why)); });
+  services_->work([services = services_, partition = partition_, tell] { tell(recover_partition(services->ports, partition)); },
+                  [tell](const events::failure& why) { tell(std::unexpected(why)); });
 }
 
 void partition_actor::take_recovered(const caught_up& message) {
@@ -306,7 +306,7 @@ void partition_actor::finish_stop() {
     if (told) told();
     return;
   }
-  services->work_long(
+  services->work(
       [store, services, told] {
         if (auto made = store->checkpoint(services->ports.clock->now()); !made)
           services->log(severity::warning, "no checkpoint at the stop: " + made.error().message);
