@@ -44,6 +44,29 @@ test("forgetting asks first, and Esc changes nothing", async ({ page }) => {
   await expect(remembered.first()).toBeVisible();
 });
 
+test("a long list of memories is shown page by page", async ({ page }) => {
+  const visitor = new Visitor(page);
+  await visitor.signUp();
+  await visitor.talkTo("Mira");
+  // What the list is long of is not the point: the server's answer is cut into pages of two.
+  await page.route(/\/api\/v1\/memories\?/, (route) => route.continue({ url: route.request().url().replace("page_size=50", "page_size=2") }));
+  for (const place of ["Bergen", "Oslo", "Turku"]) {
+    await visitor.say("Mira", `I went to ${place} once.`);
+    await visitor.replied();
+  }
+  await visitor.openPanel("Memory");
+  const shown = page.locator(".memory-item");
+  await expect(shown).toHaveCount(2);
+  const all = Number((await page.locator(".memory-more").innerText()).match(/2 of (\d+)/)?.[1]);
+  expect(all).toBeGreaterThan(2);
+  const more = page.getByRole("button", { name: "Show more" });
+  for (let count = 2; count < all; count += 2) {
+    await more.click();
+    await expect(shown).toHaveCount(Math.min(count + 2, all));
+  }
+  await expect(more).toHaveCount(0);
+});
+
 test("the bond shows its axes and why they moved", async ({ page }) => {
   const visitor = new Visitor(page);
   await visitor.signUp();
@@ -53,4 +76,14 @@ test("the bond shows its axes and why they moved", async ({ page }) => {
   await visitor.openPanel("Bond");
   await expect(page.getByRole("progressbar").first()).toBeVisible();
   await expect(page.locator(".cause").first()).toBeVisible();
+
+  // Of another conversation: the cause leads back to the one where it was said.
+  const said = page.url();
+  await page.getByRole("button", { name: "New conversation" }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: "Start anew" }).click();
+  await expect(page).not.toHaveURL(said);
+  await visitor.openPanel("Bond");
+  await page.locator(".cause").first().getByRole("button", { name: "See" }).click();
+  await expect(page).toHaveURL(said);
+  await expect(visitor.own().filter({ hasText: "I trust you" })).toBeInViewport();
 });

@@ -65,8 +65,8 @@ export class ApiClient {
     return this.json(withQuery(`/conversations/${id}/messages`, { page, page_size: 100, min_position: minPosition }));
   }
 
-  memories(character_id: string, q: string, minPosition?: string): Promise<Page<Memory>> {
-    return this.json(withQuery("/memories", { character_id, q, page_size: 50, min_position: minPosition }));
+  memories(character_id: string, q: string, page: number): Promise<Page<Memory>> {
+    return this.json(withQuery("/memories", { character_id, q, page, page_size: 50 }));
   }
 
   /** Gives the position of the forgetting, when the server names it. */

@@ -46,6 +46,8 @@ export interface StoredMessage {
   state: "complete" | "failed" | "stopped";
   created_at: string;
   position: string;
+  /** All versions of it, oldest first, itself among them. */
+  sibling_ids?: string[];
 }
 
 export interface MemorySource {
@@ -70,6 +72,8 @@ export interface BondCause {
   delta: number;
   reason: string;
   message_id: string | null;
+  /** Where that message lies: often another conversation than the one that is open. */
+  conversation_id?: string | null;
   at: string;
 }
 

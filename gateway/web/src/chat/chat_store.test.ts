@@ -29,6 +29,36 @@ describe("the chat", () => {
     expect(world.socket.sent.at(-1)).toMatchObject({ type: "subscribe", metadata: { conversation_id: "c", after: "0:1" } });
   });
 
+  it("tells now and then that the user writes, and believes other devices for a while", async () => {
+    const { world, chat } = await opened();
+    const typing = () => world.socket.types().filter((type) => type === "typing").length;
+    world.socket.say("typing", "", { conversation_id: "c", role: "user" });
+    expect(chat.conversation("c").typingElsewhere).toBe(true);
+    world.fire();
+    expect(chat.conversation("c").typingElsewhere).toBe(false);
+    chat.typing("c");
+    chat.typing("c");
+    expect(typing()).toBe(1);
+    world.socket.say("typing", "", { conversation_id: "c", role: "user" });
+    expect(chat.conversation("c").typingElsewhere).toBe(false); // its own
+  });
+
+  it("tells once what was read", async () => {
+    const { world, chat } = await opened();
+    chat.markRead("c", "m");
+    chat.markRead("c", "m");
+    expect(world.socket.sent.filter((frame) => frame.type === "read")).toMatchObject([{ metadata: { conversation_id: "c", message_id: "m" } }]);
+    world.socket.say("read", "", { conversation_id: "c", message_id: "n", position: "0:3" });
+    chat.markRead("c", "n");
+    expect(world.socket.types().filter((type) => type === "read")).toHaveLength(1);
+  });
+
+  it("says nothing of a token that ran out: the socket comes back by itself", async () => {
+    const { world, chat } = await opened();
+    world.socket.say("error", "The access token has expired.", { code: "token_expired", message: "The access token has expired." });
+    expect(chat.notice).toBe("");
+  });
+
   it("sends a message again under the same id until it is acknowledged", async () => {
     const { world, chat } = await opened();
     chat.send("c", "hello");

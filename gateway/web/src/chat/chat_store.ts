@@ -17,6 +17,9 @@ type Commands = "message.edit" | "message.delete" | "message.regenerate" | "repl
 
 const retryableCodes = new Set(["rate_limited", "overloaded", "unavailable", "duplicate_in_progress", "internal_error"]);
 const defaultRetryS = 3;
+/** How often writing is told, and how long it is believed. */
+const typingEveryMs = 3000;
+const typingLastsMs = 6000;
 
 /** All open conversations of the signed-in user, fed by one socket. */
 export class ChatStore {
@@ -28,6 +31,9 @@ export class ChatStore {
   private readonly states = new Map<string, ConversationState>();
   private readonly listeners = new Set<() => void>();
   private readonly retries = new Map<string, number>();
+  private readonly typedAt = new Map<string, number>();
+  private readonly typingTimers = new Map<string, number>();
+  private readonly toldRead = new Map<string, string>();
   private scheduled = false;
 
   constructor(
@@ -107,6 +113,19 @@ export class ChatStore {
     return false;
   }
 
+  /** The user is writing: other devices are told now and then. */
+  typing(id: string): void {
+    const now = Date.parse(this.world.now());
+    if (now - (this.typedAt.get(id) ?? 0) < typingEveryMs) return;
+    if (this.socket.send({ type: "typing", metadata: { conversation_id: id } })) this.typedAt.set(id, now);
+  }
+
+  /** The user has this message before their eyes. */
+  markRead(id: string, message_id: string): void {
+    if (this.toldRead.get(id) === message_id || this.conversation(id).readUpTo === message_id) return;
+    if (this.socket.send({ type: "read", metadata: { conversation_id: id, message_id } })) this.toldRead.set(id, message_id);
+  }
+
   say(notice: string): void {
     this.notice = notice;
     this.changed();
@@ -152,8 +171,18 @@ export class ChatStore {
     const cmid = textOf(frame, "client_message_id");
     if (frame.type === "message" && cmid) this.outbox.remove(cmid);
     if (!id || !this.states.has(id)) return;
+    if (frame.type === "typing") return this.onTyping(id);
     this.apply(id, { type: "frame", frame, receivedAt: this.world.now() });
     if (this.conversation(id).stale) void this.readAgain(id);
+  }
+
+  /** Every device gets it, also the one it came from. */
+  private onTyping(id: string): void {
+    if (Date.parse(this.world.now()) - (this.typedAt.get(id) ?? 0) < typingLastsMs) return;
+    const before = this.typingTimers.get(id);
+    if (before !== undefined) this.world.clearTimer(before);
+    this.typingTimers.set(id, this.world.setTimer(() => this.apply(id, { type: "typing_elsewhere", now: false }), typingLastsMs));
+    this.apply(id, { type: "typing_elsewhere", now: true });
   }
 
   private onAck(frame: Frame): void {
@@ -175,6 +204,7 @@ export class ChatStore {
 
   private onError(frame: Frame): void {
     const fields = frame.metadata as ErrorFields;
+    if (fields.code === "token_expired") return; // the socket comes back with a fresh token by itself
     const wait = retryAfterOf(fields);
     const status = fields.code === "rate_limited" ? 429 : retryableCodes.has(fields.code ?? "") ? 503 : 400;
     const sentence = describeError(new ApiError(status, { ...fields, message: fields.message || frame.content }, wait));

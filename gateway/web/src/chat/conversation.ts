@@ -22,6 +22,8 @@ export interface ViewMessage {
   failure?: Failure;
   finishReason?: string;
   clientMessageId?: string;
+  /** Versions of this message (edits, other replies), oldest first, itself among them. */
+  siblings: string[];
 }
 
 /** What the page shows of one conversation. */
@@ -41,6 +43,10 @@ export interface ConversationState {
   previousPosition: string;
   /** Closed while it was followed, here or on another device. */
   closed: boolean;
+  /** The newest message that was read, on whatever device. */
+  readUpTo: string;
+  /** The user is writing here on another device. */
+  typingElsewhere: boolean;
   /** Frames are flowing. */
   live: boolean;
   /** The active branch may be another one than shown: the list has to be read again. */
@@ -50,7 +56,7 @@ export interface ConversationState {
 export function emptyConversation(id: string): ConversationState {
   return {
     id, phase: "empty", problem: "", messages: [], pending: [], earlierPage: 0,
-    lastPosition: "", previousPosition: "", closed: false, live: false, stale: false,
+    lastPosition: "", previousPosition: "", readUpTo: "", typingElsewhere: false, closed: false, live: false, stale: false,
   };
 }
 
@@ -65,6 +71,7 @@ export function fromStored(stored: StoredMessage): ViewMessage {
     createdAt: stored.created_at,
     attempt: 0,
     pieces: [],
+    siblings: stored.sibling_ids?.length ? stored.sibling_ids : [stored.id],
     ...(failed ? { failure: { code: "", text: stored.content, retryable: true } } : {}),
   };
 }

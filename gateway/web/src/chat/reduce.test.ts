@@ -87,6 +87,23 @@ describe("a conversation", () => {
     expect(run([{ ...removed, metadata: { ...removed.metadata, leaf_id: "elsewhere" } }], before).stale).toBe(true);
   });
 
+  it("counts the versions of a message as they are made, read and deleted", () => {
+    const first = run([said("g", "", "0:0"), said("u", "g", "0:1"), started(), completed("one")]);
+    expect(first.messages.map((message) => message.siblings)).toEqual([["g"], ["u"], ["r"]]);
+    const other = run([started(1, "0:10", "r2"), completed("two", 1, "stop", "r2")], first);
+    expect(other.messages.at(-1)).toMatchObject({ id: "r2", siblings: ["r", "r2"] });
+    const edited = run([frame("message.edited", "better", { message_id: "u2", replaces_id: "u", position: "0:11" })], other);
+    expect(edited.messages.map((message) => message.siblings)).toEqual([["g"], ["u", "u2"]]);
+    const gone = run([frame("message.deleted", "", { message_id: "r", removed_ids: ["r"], leaf_id: "r2", position: "0:12" })], other);
+    expect(gone.messages.at(-1)?.siblings).toEqual(["r2"]);
+    const stored: StoredMessage = { id: "u", conversation_id, parent_id: "g", role: "user", content: "text u", state: "complete", created_at: at, position: "0:1", sibling_ids: ["u", "u2"] };
+    expect(reduce(other, { type: "read_again", messages: [stored] }).messages.at(-1)?.siblings).toEqual(["u", "u2"]);
+  });
+
+  it("knows up to where it was read", () => {
+    expect(run([said("u", "", "0:1"), frame("read", "", { message_id: "u", position: "0:2" })])).toMatchObject({ readUpTo: "u", stale: false });
+  });
+
   it("asks for the list when a durable frame that it does not know has come", () => {
     expect(run([frame("branch.selected", "", { leaf_id: "x", position: "0:5" })]).stale).toBe(true);
     expect(run([frame("typing", "", { role: "character" })]).stale).toBe(false);

@@ -11,6 +11,7 @@ export type ConversationAction =
   | { type: "read_again"; messages: StoredMessage[] }
   | { type: "frame"; frame: Frame; receivedAt: string }
   | { type: "pending"; entries: OutboxEntry[] }
+  | { type: "typing_elsewhere"; now: boolean }
   | { type: "disconnected" }
   | { type: "stale" };
 
@@ -38,8 +39,10 @@ export function reduce(state: ConversationState, action: ConversationAction): Co
       return moved(applyFrame(state, action.frame, action.receivedAt), action.frame);
     case "pending":
       return { ...state, pending: action.entries };
+    case "typing_elsewhere":
+      return state.typingElsewhere === action.now ? state : { ...state, typingElsewhere: action.now };
     case "disconnected":
-      return { ...state, live: false };
+      return { ...state, live: false, typingElsewhere: false };
     case "stale":
       return { ...state, stale: true };
   }
@@ -72,6 +75,7 @@ function applyFrame(state: ConversationState, frame: Frame, receivedAt: string):
     case "subscribed":
       return { ...state, live: true };
     case "read":
+      return { ...state, readUpTo: textOf(frame, "message_id") };
     case "ack":
     case "error":
     case "typing":
@@ -88,10 +92,11 @@ function replaceAt(messages: ViewMessage[], index: number, message: ViewMessage)
   return messages.map((old, at) => (at === index ? message : old));
 }
 
-/** Drops the sibling that a new message takes the place of, with all below it: another branch is active now. */
-function withoutSibling(messages: ViewMessage[], parentId: string | null, role: ViewMessage["role"]): ViewMessage[] {
-  const sibling = messages.findIndex((message) => message.parentId === parentId && message.role === role);
-  return sibling < 0 ? messages : messages.slice(0, sibling);
+/** Puts a new message in the place of its sibling, which goes with all below it: another branch is active now. */
+function withNew(messages: ViewMessage[], fresh: Omit<ViewMessage, "siblings">): ViewMessage[] {
+  const at = messages.findIndex((message) => message.parentId === fresh.parentId && message.role === fresh.role);
+  const siblings = [...(messages[at]?.siblings ?? []), fresh.id];
+  return [...(at < 0 ? messages : messages.slice(0, at)), { ...fresh, siblings }];
 }
 
 function onMessage(state: ConversationState, frame: Frame, receivedAt: string): ConversationState {
@@ -107,13 +112,12 @@ function onMessage(state: ConversationState, frame: Frame, receivedAt: string): 
     return { ...state, pending, messages: replaceAt(state.messages, index, { ...old, parentId: parent, content: frame.content }) };
   }
   const parentId = textOf(frame, "parent_id") || null;
-  const message: ViewMessage = {
+  const message = {
     id, parentId, role, content: frame.content, state: "complete", attempt: 0, pieces: [],
     createdAt: textOf(frame, "created_at") || receivedAt,
     ...(clientMessageId ? { clientMessageId } : {}),
-  };
-  const before = withoutSibling(state.messages, parentId, role);
-  return { ...state, pending, messages: [...before, message] };
+  } satisfies Omit<ViewMessage, "siblings">;
+  return { ...state, pending, typingElsewhere: false, messages: withNew(state.messages, message) };
 }
 
 /** An edited message is a sibling of the old one, and the active branch goes through it. */
@@ -127,10 +131,11 @@ function onEdited(state: ConversationState, frame: Frame, receivedAt: string): C
 function onDeleted(state: ConversationState, frame: Frame): ConversationState {
   const named = Array.isArray(frame.metadata.removed_ids) ? frame.metadata.removed_ids : [];
   const removed = new Set<unknown>([...named, textOf(frame, "message_id")]);
-  const messages = state.messages.filter((message) => !removed.has(message.id));
+  const messages = state.messages.filter((message) => !removed.has(message.id)).map((message) =>
+    message.siblings.some((id) => removed.has(id)) ? { ...message, siblings: message.siblings.filter((id) => !removed.has(id)) } : message);
   // The end of the branch may lie elsewhere now, among messages that are not shown.
   const leaf = textOf(frame, "leaf_id");
-  if (messages.length === state.messages.length && messages.some((message) => message.id === leaf)) return state;
+  if (messages.length === state.messages.length && messages.some((message) => message.id === leaf)) return { ...state, messages };
   const stale = state.stale || (leaf !== "" && messages.at(-1)?.id !== leaf);
   return { ...state, messages, stale };
 }
@@ -152,11 +157,11 @@ function onStarted(state: ConversationState, frame: Frame, receivedAt: string): 
     return { ...state, messages: replaceAt(state.messages, index, again) };
   }
   const parentId = textOf(frame, "parent_id") || null;
-  const message: ViewMessage = {
+  const message = {
     id, parentId, role: "character", content: "", state: "streaming", attempt, pieces: [],
     createdAt: textOf(frame, "created_at") || receivedAt,
-  };
-  return { ...state, messages: [...withoutSibling(state.messages, parentId, "character"), message] };
+  } satisfies Omit<ViewMessage, "siblings">;
+  return { ...state, messages: withNew(state.messages, message) };
 }
 
 function onDelta(state: ConversationState, frame: Frame): ConversationState {
@@ -194,7 +199,7 @@ function onEnded(state: ConversationState, frame: Frame, receivedAt: string): Co
   const finishReason = textOf(frame, "finish_reason") || "stop";
   const base: ViewMessage = old ?? {
     id, parentId: textOf(frame, "parent_id") || null, role: "character", content: "", state: "streaming", attempt, pieces: [],
-    createdAt: textOf(frame, "created_at") || receivedAt,
+    createdAt: textOf(frame, "created_at") || receivedAt, siblings: [id],
   };
   const { failure: _failure, ...rest } = base;
   const ended: ViewMessage = failed
@@ -214,7 +219,7 @@ function withRunning(read: ViewMessage[], shown: ViewMessage[]): ViewMessage[] {
     const before = shown.find((old) => old.id === message.id);
     if (before === undefined) return message;
     if (before.state === "streaming" && message.state === "failed") return before;
-    return before.state === message.state ? { ...before, content: message.content || before.content } : { ...message, attempt: before.attempt };
+    return before.state === message.state ? { ...before, content: message.content || before.content, siblings: message.siblings } : { ...message, attempt: before.attempt };
   });
   const ids = new Set(kept.map((message) => message.id));
   const more = running.filter((message) => !ids.has(message.id) && (message.parentId === null || ids.has(message.parentId)));

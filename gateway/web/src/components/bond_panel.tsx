@@ -94,7 +94,7 @@ function Cause({ cause, conversationId, onSource }: { cause: BondCause; conversa
       <span className="cause-text">
         {inWords(cause.reason)}
         <span className="quiet"> {inWords(cause.axis)} · <time dateTime={cause.at} title={fullDate(cause.at)}>{shortDate(cause.at)}</time>
-          {message_id && <> · <button type="button" className="link" onClick={() => onSource({ conversation_id: conversationId, message_id })}>See</button></>}
+          {message_id && <> · <button type="button" className="link" onClick={() => onSource({ conversation_id: cause.conversation_id ?? conversationId, message_id })}>See</button></>}
         </span>
       </span>
     </li>

@@ -3,7 +3,7 @@ import { describeError } from "../api/errors";
 import type { Character, Conversation } from "../api/types";
 import { showConversation } from "../app/route";
 import { api, useConnection, useConversation, useSession } from "../app/session";
-import { runningReply } from "../chat/conversation";
+import { type ConversationState, runningReply } from "../chat/conversation";
 import { Avatar } from "./avatar";
 import { Composer } from "./composer";
 import { ConfirmDialog } from "./confirm_dialog";
@@ -31,9 +31,11 @@ export function ChatView(props: Props) {
   const closed = conversation.state === "closed" || state.closed;
   useEffect(() => void chat.open(conversation.id, conversation.last_position), [chat, conversation.id, conversation.last_position]);
 
+  useRead(conversation.id, state, closed);
+
   return (
     <section className="chat" aria-label={`Conversation with ${character.name}`}>
-      <ChatHeader {...props} writing={running !== undefined} />
+      <ChatHeader {...props} writing={running !== undefined} elsewhere={state.typingElsewhere} />
       <ConnectionBar />
       {state.phase === "failed" ? (
         <div className="chat-problem" role="alert">
@@ -57,7 +59,7 @@ export function ChatView(props: Props) {
   );
 }
 
-function ChatHeader({ conversation, character, writing, panelOpen, onPanel, onClosed, onTalk }: Props & { writing: boolean }) {
+function ChatHeader({ conversation, character, writing, elsewhere, panelOpen, onPanel, onClosed, onTalk }: Props & { writing: boolean; elsewhere: boolean }) {
   const { chat } = useSession();
   const [asking, setAsking] = useState(false);
   const close = async () => {
@@ -77,7 +79,7 @@ function ChatHeader({ conversation, character, writing, panelOpen, onPanel, onCl
       <Avatar name={character.name} url={character.avatar_url} />
       <div className="chat-who">
         <h1>{character.name}</h1>
-        <p className="chat-status">{writing ? <span className="writing">is writing…</span> : character.tagline}</p>
+        <p className="chat-status">{writing ? <span className="writing">is writing…</span> : elsewhere ? "You are writing on another device…" : character.tagline}</p>
       </div>
       <ModelNotice />
       {conversation.state === "open" && (
@@ -91,6 +93,22 @@ function ChatHeader({ conversation, character, writing, panelOpen, onPanel, onCl
       )}
     </header>
   );
+}
+
+/** Tells that the newest message is read, once the page is in sight. */
+function useRead(id: string, state: ConversationState, closed: boolean) {
+  const { chat } = useSession();
+  const newest = state.messages.findLast((message) => message.state !== "streaming")?.id ?? "";
+  const { live } = state;
+  useEffect(() => {
+    if (!live || closed || newest === "") return;
+    const tell = () => {
+      if (document.visibilityState === "visible") chat.markRead(id, newest);
+    };
+    tell();
+    document.addEventListener("visibilitychange", tell);
+    return () => document.removeEventListener("visibilitychange", tell);
+  }, [chat, id, newest, live, closed]);
 }
 
 /** Tells of a lost connection, after a moment: a short break needs no words. */

@@ -43,6 +43,7 @@ export function Composer({ conversationId, name, running }: Props) {
   const write = (value: string) => {
     setText(value);
     window.sessionStorage.setItem(draftKey(conversationId), value);
+    if (value !== "") chat.typing(conversationId);
   };
   const send = () => {
     if (text.trim() === "" || tooLong) return;

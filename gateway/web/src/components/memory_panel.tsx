@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { describeError } from "../api/errors";
 import type { Character, Memory, MemorySource } from "../api/types";
 import { api, useConversation, useSession } from "../app/session";
@@ -19,33 +19,50 @@ export function useMemories(characterId: string, conversationId: string, query: 
   const [total, setTotal] = useState(0);
   const [problem, setProblem] = useState("");
   const [round, setRound] = useState(0);
+  const [pages, setPages] = useState(1);
+  const shownPages = useRef(1);
+  useEffect(() => setPages(1), [characterId, query]);
   useEffect(() => {
     let current = true;
     const timer = window.setTimeout(() => {
-      api.memories(characterId, query.trim()).then(
-        (page) => {
+      firstPages(characterId, query.trim(), pages).then(
+        (read) => {
           if (!current) return;
-          setItems(page.items);
-          setTotal(page.total);
+          setItems(read.items);
+          setTotal(read.total);
           setProblem("");
         },
         (error: unknown) => current && setProblem(describeError(error)),
       );
-    }, items === undefined ? 0 : query ? 300 : 1200);
+    }, items === undefined || pages > shownPages.current ? 0 : query ? 300 : 1200);
+    shownPages.current = pages;
     return () => {
       current = false;
       window.clearTimeout(timer);
     };
-  }, [characterId, query, lastPosition, round]);
+  }, [characterId, query, lastPosition, round, pages]);
   const drop = useCallback((id: string) => setItems((known) => known?.filter((memory) => memory.id !== id)), []);
-  return { items, total, problem, drop, reload: () => setRound((value) => value + 1) };
+  return { items, total, problem, drop, reload: () => setRound((value) => value + 1), more: () => setPages((value) => value + 1) };
+}
+
+/** The list moves while it is read, so what comes twice is shown once. */
+async function firstPages(characterId: string, query: string, pages: number) {
+  const known = new Map<string, Memory>();
+  let total = 0;
+  for (let page = 1; page <= pages; ++page) {
+    const got = await api.memories(characterId, query, page);
+    for (const memory of got.items) known.set(memory.id, memory);
+    total = got.total;
+    if (!got.has_more) break;
+  }
+  return { items: [...known.values()], total };
 }
 
 export function MemoryPanel({ character, conversationId, onSource }: Props) {
   const { chat } = useSession();
   const [query, setQuery] = useState("");
   const [asked, setAsked] = useState<Memory>();
-  const { items, total, problem, drop, reload } = useMemories(character.id, conversationId, query);
+  const { items, total, problem, drop, reload, more } = useMemories(character.id, conversationId, query);
   const forget = async (memory: Memory) => {
     setAsked(undefined);
     try {
@@ -71,7 +88,9 @@ export function MemoryPanel({ character, conversationId, onSource }: Props) {
         </div>
       )}
       {items && items.length > 0 && <MemoryGroups items={items} searching={query.trim() !== ""} onSource={onSource} onForget={setAsked} />}
-      {items && total > items.length && <p className="quiet">{items.length} of {total}. Search to find the others.</p>}
+      {items && total > items.length && (
+        <p className="quiet memory-more">{items.length} of {total} <button type="button" className="button button-small" onClick={more}>Show more</button></p>
+      )}
       {asked && (
         <ConfirmDialog title="Forget this for good?" action="Forget" onCancel={() => setAsked(undefined)} onConfirm={() => void forget(asked)}>
           <blockquote>{asked.kind === "fact" ? factForReader(asked.text) : asked.text}</blockquote>

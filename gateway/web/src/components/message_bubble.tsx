@@ -4,6 +4,7 @@ import { clockTime, fullDate } from "../app/dates";
 import { useSession } from "../app/session";
 import type { ViewMessage } from "../chat/conversation";
 import { Avatar } from "./avatar";
+import { BranchSwitcher } from "./branch_switcher";
 import { Icon } from "./icons";
 import { Markdown } from "./markdown";
 import { MessageActions } from "./message_actions";
@@ -36,6 +37,7 @@ export const MessageBubble = memo(function MessageBubble({ message, character, c
               <time dateTime={message.createdAt} title={fullDate(message.createdAt)}>{clockTime(message.createdAt)}</time>
               {message.state === "stopped" && <span>· stopped</span>}
               {message.finishReason === "length" && <span>· cut at the length limit</span>}
+              {message.state !== "streaming" && !readOnly && <BranchSwitcher message={message} conversationId={conversationId} />}
               {message.state !== "streaming" && <MessageActions message={message} conversationId={conversationId} readOnly={readOnly} onEdit={() => setEditing(true)} />}
             </div>
           </>
