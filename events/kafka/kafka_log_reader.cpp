@@ -53,6 +53,7 @@ outcome<void> kafka_log_reader::start() {
     return failure_of(rd_kafka_last_error(), "can't read partition " + std::to_string(partition_.value));
   started_ = true;
   at_end_ = false;
+  heard_at_ = clock::now();
   std::lock_guard lock(queue_mutex_);
   queue_ = std::move(fresh);
   return {};
@@ -70,6 +71,7 @@ void kafka_log_reader::stop() {
 
 void kafka_log_reader::take_fetched() {
   auto count = rd_kafka_consume_batch_queue(queue_.get(), 0, buffer_.data(), buffer_.size());
+  if (count > 0) heard_at_ = clock::now();
   for (std::ptrdiff_t i = 0; i < count; ++i) held_.emplace_back(buffer_[static_cast<std::size_t>(i)]);
 }
 
@@ -81,6 +83,7 @@ bool kafka_log_reader::wait_for_one(time_point until, bool wakeable) {
     // A wake-up that came between two reads is in the queue too and ends this at once, so it may take two turns.
     if (kafka_message one(rd_kafka_consume_queue(queue_.get(), static_cast<int>(std::min<std::int64_t>(left.count(), 3'600'000)))); one) {
       held_.push_back(std::move(one));
+      heard_at_ = clock::now();
       take_fetched(); // what was fetched with it
       return true;
     }
@@ -165,8 +168,10 @@ outcome<std::size_t> kafka_log_reader::read(std::vector<stored_record>& out, std
     }
     if (wait.count() <= 0 && at_end_) return 0;
     if (wait_for_one(until, wait.count() > 0)) continue;
-    if (wait.count() <= 0 && !at_end_ && !log_.closed() && clock::now() >= until)
+    if (!at_end_ && !log_.closed() && (wait.count() <= 0 || clock::now() - heard_at_ >= kafka_cluster::answers_within)) {
+      stop(); // the next read asks anew
       return fail(failure_code::unavailable, "Kafka does not give record " + to_string(log_position{partition_, next_}) + " now");
+    }
     return 0;
   }
 }

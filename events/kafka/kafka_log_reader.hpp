@@ -13,8 +13,8 @@ public:
   kafka_log_reader(kafka_log& log, std::unique_ptr<kafka_lanes::place> place, partition_number partition, log_offset next);
   ~kafka_log_reader() override;
 
-  /// Without waiting it still answers from the log as it was a moment ago: with nothing only when the reader stands at the end, and
-  /// `unavailable` when the cluster does not say in time whether it does.
+  /// Without waiting it still answers from the log as it was a moment ago: with nothing only when the reader stands at the end.
+  /// `unavailable` when the cluster does not say for some seconds whether it does.
   outcome<std::size_t> read(std::vector<stored_record>& out, std::size_t records_max, std::chrono::milliseconds wait) override;
   outcome<void> seek(log_offset next) override;
   void wake() override;
@@ -41,6 +41,7 @@ private:
   std::deque<kafka_message> held_;
   std::vector<rd_kafka_message_t*> buffer_;
   bool started_ = false;
+  time_point heard_at_{}; ///< when Kafka last gave something, or was asked
   bool at_end_ = false; ///< Kafka said that the log ended where the reader stands, and nothing came since
   std::mutex queue_mutex_; ///< for wake()
   kafka_queue queue_;

@@ -1,8 +1,8 @@
 #include "ops/cli/log_access.hpp"
 
 #include "events/model/limits.hpp"
-#include "events/rocksdb/rocksdb_log.hpp"
 #include "events/vault/field_sealing.hpp"
+#include "ops/server/log_choice.hpp"
 
 #include <cstdio>
 
@@ -14,9 +14,9 @@ events::field_opener log_access::opener() const {
 
 events::outcome<log_access> open_log_for_reading(const settings& given) {
   std::filesystem::path data = given.text("data");
-  auto log = events::rocksdb_log::open_beside(data / "log");
-  if (!log) return std::unexpected(log.error());
-  log_access access{std::move(*log), std::nullopt};
+  auto chosen = open_log_beside(given, data);
+  if (!chosen) return std::unexpected(chosen.error());
+  log_access access{std::move(chosen->log), std::nullopt, std::move(chosen->state)};
   if (given.text("database-url").empty()) {
     std::fprintf(stderr, "reverie: no database is named, so what people wrote stays sealed (--database-url)\n");
     return access;

@@ -6,14 +6,16 @@
 #include "ops/server/settings.hpp"
 #include "ops/server/vault_access.hpp"
 
+#include <filesystem>
 #include <optional>
 
 namespace reverie::ops {
 
 /// What a command that only reads needs: the log, beside a server that may own it, and the keys to open what is sealed.
 struct log_access {
-  std::unique_ptr<events::event_log> log;
+  std::shared_ptr<events::event_log> log;
   std::optional<vault_access> vault; ///< none when no database is named: sealed fields stay closed
+  std::filesystem::path state;       ///< where a server on this machine keeps what it folded from this log
 
   events::field_opener opener() const;
 };

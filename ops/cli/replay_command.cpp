@@ -47,8 +47,7 @@ exit_code replay_entity(const log_access& access, const replay_options& how) {
 }
 
 /// The stored states, unless a server holds them.
-std::unique_ptr<events::rocksdb_state_factory> stored_states(const settings& given) {
-  auto folder = std::filesystem::path(given.text("data")) / "state";
+std::unique_ptr<events::rocksdb_state_factory> stored_states(const std::filesystem::path& folder) {
   std::error_code ignored;
   if (!std::filesystem::exists(folder, ignored)) return nullptr;
   auto opened = events::rocksdb_state_factory::open_folder(folder);
@@ -86,10 +85,10 @@ events::outcome<std::uint64_t> total_records(events::event_log& log) {
   return total;
 }
 
-exit_code verify_all(const settings& given, const log_access& access, const replay_options& how, bool json) {
+exit_code verify_all(const log_access& access, const replay_options& how, bool json) {
   auto total = total_records(*access.log);
   if (!total) return report(total.error());
-  auto states = stored_states(given);
+  auto states = stored_states(access.state);
   std::vector<std::unique_ptr<state_verifier>> verifiers;
   std::vector<std::shared_ptr<events::state_store>> open_states;
   for (std::uint32_t number = 0; number < access.log->partitions(); ++number) {
@@ -130,7 +129,7 @@ exit_code verify_all(const settings& given, const log_access& access, const repl
 exit_code run_replay(const settings& given, const replay_options& how, bool json) {
   auto access = open_log_for_reading(given);
   if (!access) return report(access.error());
-  return how.all ? verify_all(given, *access, how, json) : replay_entity(*access, how);
+  return how.all ? verify_all(*access, how, json) : replay_entity(*access, how);
 }
 
 } // namespace reverie::ops

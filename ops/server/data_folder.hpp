@@ -11,8 +11,10 @@ namespace reverie::ops {
 ///     format          the layout's version, a number
 ///     lock            held (flock) while a server runs
 ///     master.key      mode 0600, unless the key comes from REVERIE_MASTER_KEY
+///     log_name        which log the folder belongs to
 ///     log/            the embedded log
-///     state/<n>/      local state of partition n
+///     state/<n>/      local state of partition n, folded from it
+///     state/kafka/<cluster>.<topic>/<n>/   the same of a log in Kafka
 class data_folder {
 public:
   static constexpr int format_version = 1;
@@ -25,8 +27,7 @@ public:
   data_folder& operator=(data_folder&&) = delete;
   ~data_folder(); ///< lets the lock go
 
-  std::filesystem::path log() const { return path_ / "log"; }
-  std::filesystem::path state() const { return path_ / "state"; }
+  const std::filesystem::path& path() const { return path_; }
   std::filesystem::path master_key() const { return path_ / "master.key"; }
 
 private:

@@ -1,7 +1,7 @@
 #include "ops/server/server_core.hpp"
 
-#include "events/rocksdb/rocksdb_log.hpp"
 #include "events/rocksdb/rocksdb_state_factory.hpp"
+#include "ops/server/log_choice.hpp"
 #include "ops/server/logging.hpp"
 #include "ops/server/server_options.hpp"
 
@@ -41,7 +41,6 @@ events::timestamp wall_time() { return std::chrono::time_point_cast<std::chrono:
 outcome<void> server_core::open() {
   if (given.text("database-url").empty())
     return fail(failure_code::malformed, "no database is named: set --database-url or REVERIE_DATABASE_URL");
-  if (given.text("log") != "rocksdb") return fail(failure_code::malformed, "log must be rocksdb, the embedded log");
   auto folder = data_folder::open(given.text("data"));
   if (!folder) return std::unexpected(folder.error());
   data.emplace(std::move(*folder));
@@ -49,14 +48,15 @@ outcome<void> server_core::open() {
   if (!master) return std::unexpected(master.error());
   vault.emplace(open_vault(given, *master));
   if (auto swept = vault->accounts->sweep_pending(wall_time() - pending_accounts_kept); !swept) return std::unexpected(swept.error());
-  auto opened = events::rocksdb_log::open(data->log(), {.partitions = static_cast<std::uint32_t>(given.number("partitions"))});
-  if (!opened) return std::unexpected(opened.error());
-  log = std::move(*opened);
+  auto chosen = open_log(given, data->path());
+  if (!chosen) return std::unexpected(chosen.error());
+  log = std::move(chosen->log);
+  ops::log("info", "log", {{"name", chosen->name}, {"partitions", std::to_string(log->partitions())}});
   events::rocksdb_state_options state_options;
   state_options.on_fallback = [](const events::state_fallback& what) {
     ops::log("warn", "local state fell back", {{"partition", std::to_string(what.partition.value)}, {"why", what.reason.message}});
   };
-  auto factory = events::rocksdb_state_factory::open_folder(data->state(), state_options);
+  auto factory = events::rocksdb_state_factory::open_folder(chosen->state, state_options);
   if (!factory) return std::unexpected(factory.error());
   states = std::move(*factory);
   return {};

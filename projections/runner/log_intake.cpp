@@ -13,6 +13,9 @@ namespace {
 namespace limits = events::limits;
 using events::failure_code;
 
+constexpr std::chrono::milliseconds derive_wait{200};
+constexpr int empty_reads_max = 50;
+
 /// Failures that pass by themselves: the record is asked for again, and nothing after it is folded before it.
 bool is_passing(failure_code code) {
   return code == failure_code::key_unavailable || code == failure_code::unavailable || code == failure_code::timed_out ||
@@ -45,16 +48,23 @@ outcome<void> log_intake::derive(events::log_offset next) {
   auto reader = log_.reader(partition_, range->first);
   if (!reader) return std::unexpected(reader.error());
   std::vector<events::stored_record> records;
-  for (;;) {
+  const auto end = std::min(next, range->end);
+  int empty_reads = 0;
+  for (auto at = range->first; at < end;) {
     records.clear();
-    const auto got = (*reader)->read(records, limits::read_batch_records, std::chrono::milliseconds{0});
+    const auto got = (*reader)->read(records, limits::read_batch_records, derive_wait);
     if (!got) return std::unexpected(got.error());
-    if (records.empty()) return {};
+    // A read that brings nothing does not say that the log ends there.
+    if (records.empty() && ++empty_reads == empty_reads_max)
+      return events::fail(failure_code::unavailable, "the log does not give its records");
     for (const auto& each : records) {
-      if (each.position.offset >= next) return {};
+      if (each.position.offset >= end) return {};
       rule_.admit(each.content);
+      at = each.position.offset.next();
+      empty_reads = 0;
     }
   }
+  return {};
 }
 
 outcome<void> log_intake::learn() {

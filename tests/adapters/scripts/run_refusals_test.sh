@@ -9,7 +9,7 @@ expect_refusal "an unknown argument" 2 "unknown argument --prot" "$run" --prot 1
 expect_refusal "a port that is no number" 2 "--port must be a number" "$run" --port eighty
 expect_refusal "a port that is too large" 2 "--port must be a number" "$run" --port 65536
 expect_refusal "a flag without its value" 2 "--data needs a value" "$run" --data
-expect_refusal "what a later version has" 2 "not available yet" "$run" --kafka
+expect_refusal "what a later version has" 2 "not available yet" "$run" --nodes 3
 
 exec 5< <(exec python3 -c 'import socket, time
 s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(); print(s.getsockname()[1], flush=True); time.sleep(60)')

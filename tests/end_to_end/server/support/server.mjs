@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { once } from "node:events";
+import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { fresh_database } from "./database.mjs";
 
@@ -17,6 +18,8 @@ export class Server {
     const server = new Server();
     server.flags = flags;
     server.environment = environment;
+    // A topic belongs to one server; where a whole test runs on Kafka, each of its servers gets a fresh one.
+    if (process.env.REVERIE_LOG?.startsWith("kafka:")) server.environment = { REVERIE_KAFKA_TOPIC: `e2e-${randomBytes(6).toString("hex")}`, ...environment };
     server.data = await mkdtemp(join(tmpdir(), "reverie-e2e-"));
     server.database = await fresh_database();
     await server.command("migrate");
