@@ -64,7 +64,8 @@ void partition_actor::touch(entity_slot& slot) {
 }
 
 /// The entity's sequence stops here, visibly; the rest flows on. Only a restart, with what was wrong put right, takes it up again.
-void partition_actor::park(const events::entity_ref& entity, const std::string& why) {
+void partition_actor::park(const events::entity_ref& which, const std::string& why) {
+  const auto entity = which; // it may stand in the slot that goes
   if (!parked_.emplace(entity, why).second) return;
   log(severity::error, events::to_string(entity) + " is parked: " + why);
   auto found = slots_.find(entity);
@@ -93,7 +94,8 @@ void partition_actor::park(const events::entity_ref& entity, const std::string& 
 void partition_actor::drop_slot(entity_slot& slot) {
   recency_.remove(slot);
   memory_bytes_ -= slot.memory_bytes;
-  slots_.erase(slot.address.entity);
+  const auto entity = slot.address.entity;
+  slots_.erase(entity);
 }
 
 /// A state to be stored. One that left and was wanted again meanwhile is spawned again at once.
