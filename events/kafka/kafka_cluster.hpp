@@ -33,6 +33,7 @@ enum class kafka_role {
   asker,    ///< metadata, offsets and topics
   producer, ///< idempotent, acks=all; the deadline of an append is not librdkafka's
   consumer, ///< of partitions at given offsets, without a group
+  standing_consumer, ///< the same for readers that stay: adding one takes a tenth of a second, and idling costs little
 };
 
 /// Who gets what librdkafka has to say about a handle; lives longer than the handle.

@@ -6,7 +6,7 @@ namespace reverie::events {
 
 outcome<std::unique_ptr<kafka_lane>> kafka_lanes::open_lane() {
   auto lane = std::make_unique<kafka_lane>(cluster_);
-  auto handle = open_kafka(cluster_, kafka_role::consumer, *lane);
+  auto handle = open_kafka(cluster_, lanes_.size() < standing_ ? kafka_role::standing_consumer : kafka_role::consumer, *lane);
   if (!handle) return std::unexpected(std::move(handle.error()));
   lane->handle = std::move(*handle);
   lane->topic.reset(rd_kafka_topic_new(lane->handle.get(), cluster_.topic.c_str(), nullptr));

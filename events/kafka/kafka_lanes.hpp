@@ -25,7 +25,8 @@ class kafka_lanes {
 public:
   static constexpr std::size_t lanes_max = 64;
 
-  explicit kafka_lanes(const kafka_cluster& cluster) : cluster_(cluster) {}
+  /// The first `standing` lanes are tuned for readers that stay: those of a server that tails and projects every partition.
+  kafka_lanes(const kafka_cluster& cluster, std::size_t standing) : cluster_(cluster), standing_(standing) {}
 
   /// A partition of a lane for one reader; gives it back when it goes.
   class place {
@@ -52,6 +53,7 @@ private:
   void give_back(kafka_lane& lane, partition_number partition);
 
   const kafka_cluster& cluster_;
+  const std::size_t standing_;
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<kafka_lane>> lanes_;
 };

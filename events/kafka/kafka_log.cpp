@@ -6,8 +6,19 @@
 
 namespace reverie::events {
 
+namespace {
+
+constexpr std::chrono::milliseconds leader_asked_again{20};
+
+bool leader_is_changing(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+         error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
+}
+
+} // namespace
+
 kafka_log::kafka_log(kafka_log_options options)
-    : options_(std::move(options)), listener_(options_.cluster), lanes_(options_.cluster) {}
+    : options_(std::move(options)), listener_(options_.cluster), lanes_(options_.cluster, options_.standing_readers) {}
 
 outcome<std::unique_ptr<kafka_log>> kafka_log::open(kafka_log_options options) {
   std::unique_ptr<kafka_log> log(new kafka_log(std::move(options)));
@@ -57,11 +68,18 @@ void kafka_log::append(partition_number partition, record content, append_done d
 
 outcome<log_range> kafka_log::range(partition_number partition) {
   if (partition.value >= facts_.partitions) return fail(failure_code::not_found, "no such partition");
-  // First of all who leads now: an offset query goes on asking a dead leader for a minute and more.
-  if (auto known = ask_metadata(*asker_, *asked_topic_); !known) return std::unexpected(std::move(known.error()));
   std::int64_t low = 0, high = 0;
-  auto error = rd_kafka_query_watermark_offsets(asker_.get(), options_.cluster.topic.c_str(), static_cast<std::int32_t>(partition.value), &low,
-                                                &high, static_cast<int>(kafka_cluster::answers_within.count()));
+  auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  const auto until = std::chrono::steady_clock::now() + kafka_cluster::answers_within;
+  for (;;) {
+    // First of all who leads now: an offset query goes on asking a dead leader for a minute and more.
+    if (auto known = ask_metadata(*asker_, *asked_topic_); !known) return std::unexpected(std::move(known.error()));
+    error = rd_kafka_query_watermark_offsets(asker_.get(), options_.cluster.topic.c_str(), static_cast<std::int32_t>(partition.value), &low,
+                                             &high, static_cast<int>(kafka_cluster::answers_within.count()));
+    // A leader that was just made, or has just changed, says so for a moment.
+    if (!leader_is_changing(error) || std::chrono::steady_clock::now() > until) break;
+    std::this_thread::sleep_for(leader_asked_again);
+  }
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure_of(error, "can't ask where partition " + std::to_string(partition.value) + " ends");
   if (low < 0 || high < low) return fail(failure_code::unavailable, "Kafka does not know where partition " + std::to_string(partition.value) + " ends");
   first_kept_[partition.value].store(static_cast<std::uint64_t>(low));

@@ -17,6 +17,7 @@ struct kafka_log_options {
   kafka_cluster cluster;
   kafka_topic_wish topic;
   std::chrono::milliseconds append_deadline = limits::append_deadline_ms; ///< then an append is answered `timed_out`
+  std::size_t standing_readers = 0; ///< of each partition; those opened first are taken for them
 };
 
 /// The log in a topic of a Kafka cluster, for more than one machine. Appends go through an idempotent producer with `acks=all` and

@@ -45,6 +45,7 @@ outcome<chosen_log> open_kafka_log(const settings& given, const std::filesystem:
   auto options = kafka_options_of(given);
   if (!options) return std::unexpected(std::move(options.error()));
   options->topic.create = may_create;
+  options->standing_readers = may_create ? 2 : 0; // the actors' tail and the projections
   options->cluster.log_line = may_create ? log_kafka_line : print_kafka_line;
   auto topic = options->cluster.topic;
   auto opened = events::kafka_log::open(std::move(*options));
