@@ -1,5 +1,7 @@
 #include "projections/postgres/connection.hpp"
 
+#include <poll.h>
+
 namespace reverie::projections {
 namespace {
 
@@ -124,6 +126,18 @@ outcome<std::uint64_t> connection::copy_in(const std::string& sql, std::string_v
   const result end(PQgetResult(owned_.get()));
   if (!is_good(done.raw())) return failed(done.raw(), 0);
   return done.changed();
+}
+
+outcome<bool> connection::wait_for_notice(std::chrono::milliseconds wait) {
+  pollfd watched{socket(), POLLIN, 0};
+  (void)::poll(&watched, 1, static_cast<int>(wait.count()));
+  if (PQconsumeInput(owned_.get()) != 1) return failed(nullptr, 0);
+  bool any = false;
+  while (PGnotify* notice = PQnotifies(owned_.get())) {
+    any = true;
+    PQfreemem(notice);
+  }
+  return any;
 }
 
 void connection::roll_back() {

@@ -53,6 +53,9 @@ public:
   /// Ends a transaction that failed; quiet when there is none.
   void roll_back();
 
+  /// Whether a notification came within this time, after a LISTEN; `unavailable` when the connection is lost.
+  outcome<bool> wait_for_notice(std::chrono::milliseconds wait);
+
   const sql_problem& problem() const { return problem_; }
   bool usable() const { return PQstatus(owned_.get()) == CONNECTION_OK; }
   int socket() const { return PQsocket(owned_.get()); }

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "projections/fold/fold.hpp"
-#include "projections/postgres/connection.hpp"
+#include "projections/postgres/projection_versions.hpp"
 
 namespace reverie::projections {
 
@@ -11,21 +10,29 @@ struct schema_script {
   std::string checksum; ///< of the template
 };
 
-/// The schema of a version: `<name>_v<version>`.
-std::string schema_name(const fold& of);
+/// The schema of an instance: `<name>_v<number>`.
+std::string schema_name(std::string_view projection, std::uint32_t number);
 /// `not_found` for a projection without a template.
 outcome<schema_script> schema_script_of(const fold& of, const std::string& schema);
 
-/// Makes the schema of a projection's version when it is not there, with its stable views and a position per partition at 0. Refuses a
-/// template that was changed without a new version (`corrupted`) and a newer serving version (`unknown_version`).
+/// Makes sure that an instance serves which this build can fold, with a position per partition: the first one of a new database, or, for
+/// a fold that has changed, the one that a rebuild has made ready, else a new one that starts empty. Refuses a template that was
+/// changed without a new version (`corrupted`) and a serving instance of a newer fold (`unknown_version`).
 outcome<void> ensure_schema(connection& database, const fold& of, std::uint32_t partitions);
 
-/// Makes the secondary indexes that a rebuild left for its end, if they are missing.
-outcome<void> ensure_indexes(connection& database, const fold& of);
+/// Makes an instance with bare tables for a rebuild, under the next free number; positions at 0, nobody follows it.
+outcome<projection_version> begin_version(connection& database, const fold& of, std::uint32_t partitions);
+/// Takes an instance out with all it has. To be run inside the caller's transaction.
+outcome<void> remove_version(connection& database, const projection_version& one);
 
-/// Drops a schema, makes its tables anew without secondary indexes, puts the stable views back: for a rebuild.
-/// To be run inside the caller's transaction.
-outcome<void> recreate_tables(connection& database, const fold& of);
+/// Makes the secondary indexes that a rebuild left for its end, if they are missing.
+outcome<void> ensure_indexes(connection& database, const fold& of, const projection_version& one);
+
+/// Points the stable views at an instance, those of its vectors too. To be run inside the caller's transaction.
+outcome<void> point_views(connection& database, const fold& of, const projection_version& at);
+
+/// Lets an instance serve: views and catalogue. To be run inside the caller's transaction, behind a closed gate.
+outcome<void> serve_version(connection& database, const fold& of, const projection_version& one);
 
 /// The bare tables in another schema, dropped first: for comparing. In a transaction of its own.
 outcome<void> make_shadow(connection& database, const fold& of, const std::string& schema);

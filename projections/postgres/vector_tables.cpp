@@ -15,6 +15,43 @@ std::string quoted(const std::string& text) {
   return made + "'";
 }
 
+std::string table_sql(const std::string& schema, const std::string& name, const std::string& type) {
+  const auto full = schema + "." + name;
+  return "CREATE TABLE IF NOT EXISTS " + full + " (memory_id uuid PRIMARY KEY REFERENCES " + schema + ".memories (id) ON DELETE CASCADE, "
+         "bond_id uuid NOT NULL, user_id uuid NOT NULL, ordinal bigint NOT NULL, content_hash bytea NOT NULL, embedding " + type + " NOT NULL);"
+         "ALTER TABLE " + full + " ALTER COLUMN embedding SET STORAGE PLAIN;";
+}
+
+std::string indexes_sql(const std::string& schema, const std::string& name) {
+  const auto full = schema + "." + name;
+  return "CREATE UNIQUE INDEX IF NOT EXISTS " + name + "_bond ON " + full + " (bond_id, ordinal);"
+         "CREATE INDEX IF NOT EXISTS " + name + "_near ON " + full + " USING hnsw (embedding vector_cosine_ops);";
+}
+
+std::string trigger_sql(const std::string& schema, const std::string& name, const std::string& call) {
+  return "CREATE OR REPLACE TRIGGER forget_cached AFTER DELETE ON " + schema + "." + name + " FOR EACH ROW EXECUTE FUNCTION " + call + ";";
+}
+
+std::string view_sql(const std::string& schema, const std::string& name) {
+  return "CREATE OR REPLACE VIEW reverie." + name + " AS SELECT memory_id, bond_id, user_id, ordinal, embedding FROM " + schema + "." + name + ";";
+}
+
+struct vector_table {
+  std::string name, type, trigger; ///< trigger: the function with its argument
+};
+
+outcome<std::vector<vector_table>> vector_tables_of(connection& database, const std::string& schema) {
+  const auto rows = database.run("SELECT c.relname, format_type(a.atttypid, a.atttypmod), split_part(pg_get_triggerdef(t.oid), 'EXECUTE FUNCTION ', 2) "
+                                 "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                                 "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'embedding' "
+                                 "JOIN pg_trigger t ON t.tgrelid = c.oid AND t.tgname = 'forget_cached' "
+                                 "WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname LIKE 'memory\\_vectors\\_%' ORDER BY 1", {schema});
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<vector_table> found;
+  for (std::size_t i = 0; i < rows->rows(); ++i) found.push_back({std::string(rows->text(i, 0)), std::string(rows->text(i, 1)), std::string(rows->text(i, 2))});
+  return found;
+}
+
 } // namespace
 
 std::string vector_table_name(const std::string& model, std::size_t dimension) {
@@ -48,16 +85,35 @@ outcome<void> ensure_vector_table(connection& database, const std::string& schem
   const auto there = database.run("SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL", {schema + "." + name, "reverie." + name});
   if (!there) return std::unexpected(there.error());
   if (there->boolean(0, 0)) return {};
-  const auto full = schema + "." + name;
-  return database.run_script(
-      "BEGIN; CREATE TABLE IF NOT EXISTS " + full + " (memory_id uuid PRIMARY KEY REFERENCES " + schema + ".memories (id) ON DELETE CASCADE, "
-      "bond_id uuid NOT NULL, user_id uuid NOT NULL, ordinal bigint NOT NULL, content_hash bytea NOT NULL, "
-      "embedding vector(" + std::to_string(dimension) + ") NOT NULL);"
-      "ALTER TABLE " + full + " ALTER COLUMN embedding SET STORAGE PLAIN;"
-      "CREATE UNIQUE INDEX IF NOT EXISTS " + name + "_bond ON " + full + " (bond_id, ordinal);"
-      "CREATE INDEX IF NOT EXISTS " + name + "_near ON " + full + " USING hnsw (embedding vector_cosine_ops);"
-      "CREATE OR REPLACE TRIGGER forget_cached AFTER DELETE ON " + full + " FOR EACH ROW EXECUTE FUNCTION runner.forget_cached_embedding(" + quoted(cached_model_name(model, dimension)) + ");"
-      "CREATE OR REPLACE VIEW reverie." + name + " AS SELECT memory_id, bond_id, user_id, ordinal, embedding FROM " + full + "; COMMIT");
+  return database.run_script("BEGIN;" + table_sql(schema, name, "vector(" + std::to_string(dimension) + ")") + indexes_sql(schema, name) +
+                             trigger_sql(schema, name, "runner.forget_cached_embedding(" + quoted(cached_model_name(model, dimension)) + ")") +
+                             view_sql(schema, name) + "COMMIT");
+}
+
+outcome<void> point_vector_views(connection& database, const std::string& schema) {
+  const auto tables = vector_tables_of(database, schema);
+  if (!tables) return std::unexpected(tables.error());
+  std::string script;
+  for (const auto& each : *tables) script += view_sql(schema, each.name);
+  return script.empty() ? outcome<void>{} : database.run_script(script);
+}
+
+outcome<void> copy_vectors(connection& database, const std::string& from, const std::string& to, unsigned index_workers) {
+  const auto tables = vector_tables_of(database, from);
+  if (!tables) return std::unexpected(tables.error());
+  for (const auto& each : *tables) {
+    if (auto made = database.run_script(table_sql(to, each.name, each.type)); !made) return made;
+    const auto copied = database.run_script(
+        "INSERT INTO " + to + "." + each.name + " (memory_id, bond_id, user_id, ordinal, content_hash, embedding) "
+        "SELECT m.id, m.bond_id, m.user_id, m.ordinal, v.content_hash, v.embedding FROM " + to + ".memories m JOIN " + from + ".memories o "
+        "ON o.id = m.id AND o.text = m.text JOIN " + from + "." + each.name + " v ON v.memory_id = m.id "
+        "WHERE NOT EXISTS (SELECT FROM " + to + "." + each.name + " h WHERE h.memory_id = m.id) ON CONFLICT DO NOTHING");
+    if (!copied) return copied;
+    const auto indexed = database.run_script("SET max_parallel_maintenance_workers = " + std::to_string(index_workers) + "; SET maintenance_work_mem = '256MB';" +
+                                             indexes_sql(to, each.name) + trigger_sql(to, each.name, each.trigger));
+    if (!indexed) return indexed;
+  }
+  return {};
 }
 
 } // namespace reverie::projections

@@ -17,4 +17,11 @@ std::string vector_text(const std::vector<float>& components);
 /// Makes the table of an embedder in the schema of the memories with its HNSW index (vector_cosine_ops) and view, when it is not there.
 outcome<void> ensure_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension);
 
+/// Points the views of all vectors of a schema at it.
+outcome<void> point_vector_views(connection& database, const std::string& schema);
+
+/// Gives the memories of a new schema the vectors that an old one has for the same texts, with indexes made after the bulk by this many
+/// parallel workers. Called again it adds what is missing. No model is asked.
+outcome<void> copy_vectors(connection& database, const std::string& from, const std::string& to, unsigned index_workers);
+
 } // namespace reverie::projections

@@ -16,12 +16,14 @@ statement move_positions(std::span<live_projection* const> projections, const co
   array_text names, versions, leases;
   for (const auto* each : projections) {
     names.add_text(each->with->name());
-    versions.add_plain(text_of(each->with->version()));
+    versions.add_plain(text_of(each->version));
     leases.add_plain(std::to_string(each->lease));
   }
-  return {"SELECT runner.move_positions($1::text[], $2::integer[], $3::integer, $4::bigint, $5::bigint, $6::bigint[], $7::bigint)",
+  return {"SELECT runner.move_positions($1::text[], $2::integer[], $3::integer, $4::bigint, $5::bigint, $6::bigint[], $7::bigint, "
+          "$8::bigint, $9::boolean)",
           {std::move(names).finish(), std::move(versions).finish(), text_of(request.partition.value), text_of(request.from.value),
-           text_of(request.to.value), std::move(leases).finish(), text_of(request.log_end.value)}};
+           text_of(request.to.value), std::move(leases).finish(), text_of(request.log_end.value),
+           request.generation ? std::optional(std::to_string(*request.generation)) : std::nullopt, request.gated ? "t" : "f"}};
 }
 
 statement insert_letters(const live_projection& projection, const commit_request& request, const std::vector<dead_letter>& letters) {
@@ -37,7 +39,7 @@ statement insert_letters(const live_projection& projection, const commit_request
           "SELECT $1, $2::integer, $3::integer, u.* FROM unnest($4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[]) u "
           "ON CONFLICT (projection, version, partition, log_offset, sequence, entity) DO UPDATE SET attempts = dead_letters.attempts + 1, "
           "updated_at = now()",
-          {std::string(projection.with->name()), text_of(projection.with->version()), text_of(request.partition.value),
+          {std::string(projection.with->name()), text_of(projection.version), text_of(request.partition.value),
            std::move(entities).finish(), std::move(offsets).finish(), std::move(sequences).finish(), std::move(codes).finish(),
            std::move(messages).finish()}};
 }
@@ -79,9 +81,9 @@ struct transaction_text {
 commit_problem problem_of(connection& database, events::failure reason, std::optional<std::size_t> owner) {
   const auto& found = database.problem();
   const bool data = found.is_data();
-  const bool taken = found.state == "RV001";
+  const bool taken = found.state == "RV001", changed = found.state == "RV002";
   database.roll_back();
-  return {std::move(reason), taken, data ? owner : std::nullopt};
+  return {std::move(reason), taken, changed, data ? owner : std::nullopt};
 }
 
 /// Bulk: inserts by COPY, one table after the other, inside the transaction that `begin` opens.
@@ -103,7 +105,7 @@ std::expected<void, commit_problem> commit_batch(connection& database, std::span
                                                  const commit_request& request) {
   std::vector<folded_batch> folded;
   for (const auto* each : projections) {
-    auto one = fold_batch(database, *each->with, each->schema, request.partition, request.records, each->parked, request.empty_tables);
+    auto one = fold_batch(database, *each->with, each->schema, request.partition, request.records, each->parked, request.empty_tables, each->discarded);
     if (!one) return std::unexpected(problem_of(database, one.error(), std::nullopt));
     folded.push_back(std::move(*one));
   }
@@ -164,7 +166,7 @@ std::expected<void, commit_problem> commit_or_park(connection& database, std::sp
 outcome<void> load_parked(connection& database, live_projection& projection, events::partition_number partition) {
   const auto rows = database.run("SELECT DISTINCT ON (entity) entity, sequence, code, message FROM runner.dead_letters "
                                  "WHERE projection = $1 AND version = $2 AND partition = $3 AND state = 'parked' ORDER BY entity, sequence",
-                                 {std::string(projection.with->name()), text_of(projection.with->version()), text_of(partition.value)});
+                                 {std::string(projection.with->name()), text_of(projection.version), text_of(partition.value)});
   if (!rows) return std::unexpected(rows.error());
   projection.parked.clear();
   for (std::size_t i = 0; i < rows->rows(); ++i) {
@@ -172,6 +174,11 @@ outcome<void> load_parked(connection& database, live_projection& projection, eve
     if (!entity) continue;
     projection.parked[*entity] = {{static_cast<std::uint64_t>(rows->integer(i, 1))}, std::string(rows->text(i, 2)), std::string(rows->text(i, 3))};
   }
+  const auto gone = database.run("SELECT entity, sequence FROM runner.discarded_events WHERE projection = $1", {std::string(projection.with->name())});
+  if (!gone) return std::unexpected(gone.error());
+  projection.discarded.clear();
+  for (std::size_t i = 0; i < gone->rows(); ++i)
+    if (const auto entity = events::parse_entity(gone->text(i, 0))) projection.discarded[*entity].insert({static_cast<std::uint64_t>(gone->integer(i, 1))});
   return {};
 }
 

@@ -10,10 +10,13 @@ namespace reverie::projections {
 /// A projection as the runner of one partition holds it.
 struct live_projection {
   const fold* with = nullptr;
+  std::uint32_t version = 1; ///< number of the instance
   std::string schema;
+  bool serving = true;
   events::log_offset next{};
   std::int64_t lease = 0;
   parked_entities parked;
+  discarded_events discarded = {};
 };
 
 /// A part of the log that is to be brought to the tables.
@@ -26,6 +29,11 @@ struct commit_request {
   bool keep_log_state = true;
   /// Positions move and dead letters are written; a shadow for comparing has neither.
   bool keep_position = true;
+  /// The change of the catalogue that the caller knows: with another one nothing is committed. None for a rebuild, whose version nobody
+  /// else follows.
+  std::optional<std::int64_t> generation = std::nullopt;
+  /// False at a rebuild's barrier, whose gate another connection holds.
+  bool gated = true;
   /// Inserts go by COPY.
   bool bulk = false;
   bool empty_tables = false;
@@ -35,6 +43,7 @@ struct commit_request {
 struct commit_problem {
   events::failure reason;
   bool taken_over = false;                ///< somebody else is ahead: stop
+  bool versions_changed = false;          ///< what is followed has changed: look again
   std::optional<std::size_t> at_fault;    ///< data of this projection does not fit its tables: an event has to be parked
 };
 
@@ -49,7 +58,7 @@ std::expected<void, commit_problem> commit_batch(connection& database, std::span
 std::expected<void, commit_problem> commit_or_park(connection& database, std::span<live_projection* const> projections,
                                                    commit_request request);
 
-/// Reads the parked entities of a projection's partition.
+/// Reads the parked entities of a projection's partition, and the events that were given up.
 outcome<void> load_parked(connection& database, live_projection& projection, events::partition_number partition);
 
 } // namespace reverie::projections

@@ -29,6 +29,7 @@ struct folding_pass {
   const fold& with;
   std::span<const intake_record> records;
   folded_batch& out;
+  const discarded_events& discarded;
   bool missed = false;
   bool again = false;
 
@@ -46,7 +47,14 @@ struct folding_pass {
     }
   }
 
+  bool is_discarded(const events::entity_ref& entity, events::sequence_number sequence) const {
+    if (discarded.empty()) return false;
+    const auto at = discarded.find(entity);
+    return at != discarded.end() && at->second.contains(sequence);
+  }
+
   void take(const intake_record& record, const events::recorded_event& one) {
+    if (is_discarded(record.entity, one.context.sequence)) return;
     if (const auto at = out.parked.find(record.entity); at != out.parked.end() && one.context.sequence >= at->second.sequence) {
       const bool first = one.context.sequence == at->second.sequence;
       out.letters.push_back({record.entity, record.offset, one.context.sequence, first ? at->second.code : "behind_parked",
@@ -78,7 +86,7 @@ struct folding_pass {
 
   /// Whether this projection wants any of it is not known: it is parked to be on the safe side, where its kind is wanted at all.
   void unreadable(const intake_record& record) {
-    if (record.entity.kind == events::entity_kind::partition) return;
+    if (record.entity.kind == events::entity_kind::partition || is_discarded(record.entity, record.first_sequence)) return;
     park({record.entity, record.offset, record.first_sequence, std::string(events::name_of(record.unreadable->code)), record.unreadable->message});
   }
 };
@@ -86,14 +94,14 @@ struct folding_pass {
 } // namespace
 
 outcome<folded_batch> fold_batch(connection& database, const fold& with, const std::string& schema, events::partition_number,
-                                 std::span<const intake_record> records, const parked_entities& parked, bool empty_tables) {
+                                 std::span<const intake_record> records, const parked_entities& parked, bool empty_tables, const discarded_events& discarded) {
   folded_batch out{std::make_unique<row_store>(with.tables(), empty_tables), {}, parked};
   for (const auto& each : records)
     for (const auto& one : each.happened)
       if (with.wants(one.payload)) with.expect(one, *out.rows);
   if (auto loaded = load(database, schema, *out.rows); !loaded) return std::unexpected(loaded.error());
   for (;;) {
-    folding_pass pass{with, records, out};
+    folding_pass pass{with, records, out, discarded};
     pass.run();
     if (pass.missed && !pass.again) {
       if (auto loaded = load(database, schema, *out.rows); !loaded) return std::unexpected(loaded.error());

@@ -3,7 +3,7 @@
 #include "events/model/limits.hpp"
 #include "projections/fold/fold.hpp"
 #include "projections/postgres/array_text.hpp"
-#include "projections/postgres/projection_schemas.hpp"
+#include "projections/postgres/projection_versions.hpp"
 #include "projections/postgres/vector_tables.hpp"
 
 #include <algorithm>
@@ -29,8 +29,7 @@ struct embedding_worker::waiting_memory {
 };
 
 embedding_worker::embedding_worker(std::string conninfo, text_embedding with, events::key_ring& keys, std::uint32_t partitions)
-    : conninfo_(std::move(conninfo)), with_(std::move(with)), keys_(keys), schema_(schema_name(*find_fold("memories"))),
-      table_(schema_ + "." + vector_table_name(with_.model, with_.dimension)), seen_(partitions) {}
+    : conninfo_(std::move(conninfo)), with_(std::move(with)), keys_(keys), seen_(partitions) {}
 
 embedding_worker::~embedding_worker() { stop(); }
 
@@ -89,8 +88,21 @@ void embedding_worker::run() {
   }
 }
 
+/// The version of the memories that serves now. Another one than before: all that is there may be new.
+outcome<void> embedding_worker::find_schema(connection& database) {
+  const auto serving = serving_version(database, "memories");
+  if (!serving) return std::unexpected(serving.error());
+  if (serving->schema == schema_) return {};
+  if (auto made = ensure_vector_table(database, serving->schema, with_.model, with_.dimension); !made) return made;
+  schema_ = serving->schema;
+  table_ = schema_ + "." + vector_table_name(with_.model, with_.dimension);
+  std::ranges::fill(seen_, 0);
+  return {};
+}
+
 outcome<std::size_t> embedding_worker::catch_up(connection& database) {
   std::size_t written = 0;
+  if (auto found = find_schema(database); !found) return std::unexpected(found.error());
   for (std::uint32_t partition = 0; partition < seen_.size(); ++partition) {
     for (bool more = true; more;) {
       {
@@ -98,10 +110,10 @@ outcome<std::size_t> embedding_worker::catch_up(connection& database) {
         if (stopping_) return written;
       }
       auto done = step(database, partition);
-      if (!done && database.problem().state == "42P01") { // a rebuild took the table along: everything is new again
+      if (!done && database.problem().state == "42P01") { // the version was dropped, or its vectors: everything is new again
         database.roll_back();
-        std::ranges::fill(seen_, 0);
-        if (auto made = ensure_vector_table(database, schema_, with_.model, with_.dimension); !made) return std::unexpected(made.error());
+        schema_.clear();
+        if (auto found = find_schema(database); !found) return std::unexpected(found.error());
         done = step(database, partition);
       }
       if (!done) {

@@ -40,6 +40,7 @@ public:
 private:
   struct waiting_memory;
   void run();
+  outcome<void> find_schema(connection& database);
   outcome<std::size_t> step(connection& database, std::uint32_t partition);
   outcome<std::vector<waiting_memory>> find_waiting(connection& database, std::uint32_t partition);
   outcome<void> hash(std::vector<waiting_memory>& waiting);
@@ -50,7 +51,7 @@ private:
   std::string conninfo_;
   text_embedding with_;
   events::key_ring& keys_;
-  std::string schema_, table_;
+  std::string schema_, table_; ///< of the serving version; empty until it was looked up
   std::vector<std::uint64_t> seen_; ///< per partition: memories caused before this offset have their vectors
   std::mutex mutex_;
   std::condition_variable changed_;

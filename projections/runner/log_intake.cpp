@@ -22,6 +22,18 @@ bool is_passing(failure_code code) {
          code == failure_code::overloaded || code == failure_code::cancelled || code == failure_code::stopping;
 }
 
+/// Puts the events of a decoded record in.
+void take_events(intake_record& into, const events::stored_record& stored, events::decoded_events decoded) {
+  const auto& headers = stored.content.headers;
+  into.redacted = decoded.redacted;
+  into.happened.reserve(decoded.events.size());
+  auto sequence = headers.first_sequence;
+  for (auto& each : decoded.events) {
+    into.happened.push_back({{stored.content.address(), stored.position, sequence, headers.at, headers.command, headers.correlation}, std::move(each)});
+    sequence = sequence.next();
+  }
+}
+
 } // namespace
 
 outcome<void> log_intake::start(events::log_offset next, std::optional<events::epoch_rule> known) {
@@ -94,7 +106,7 @@ outcome<void> log_intake::fetch(std::chrono::milliseconds wait) {
 
 outcome<intake_record> log_intake::open(const events::stored_record& stored) {
   const auto& headers = stored.content.headers;
-  intake_record fresh{stored.position.offset, {}, {}, headers.entity, headers.first_sequence, {}, {}, {}, false};
+  intake_record fresh{stored.position.offset, {}, {}, headers.entity, headers.first_sequence, headers.at, {}, {}, {}, false};
   const auto next = rule_.next_of(headers.entity);
   auto decoded = events::decode_events(stored.content.value, events::open_with(keys_));
   if (!decoded && is_passing(decoded.error().code)) {
@@ -109,13 +121,7 @@ outcome<intake_record> log_intake::open(const events::stored_record& stored) {
     fresh.unreadable = std::move(decoded.error());
     return fresh;
   }
-  fresh.redacted = decoded->redacted;
-  fresh.happened.reserve(decoded->events.size());
-  auto sequence = headers.first_sequence;
-  for (auto& each : decoded->events) {
-    fresh.happened.push_back({{stored.content.address(), stored.position, sequence, headers.at, headers.command, headers.correlation}, std::move(each)});
-    sequence = sequence.next();
-  }
+  take_events(fresh, stored, std::move(*decoded));
   return fresh;
 }
 
@@ -141,6 +147,22 @@ outcome<void> log_intake::read(std::vector<intake_record>& out, std::size_t even
     out.push_back(std::move(*opened));
   }
   return {};
+}
+
+outcome<intake_record> read_record(events::event_log& log, events::key_ring& keys, events::log_position at) {
+  auto reader = log.reader(at.partition, at.offset);
+  if (!reader) return std::unexpected(reader.error());
+  std::vector<events::stored_record> records;
+  if (const auto got = (*reader)->read(records, 1, std::chrono::seconds{1}); !got) return std::unexpected(got.error());
+  if (records.empty() || records.front().position.offset != at.offset) return events::fail(failure_code::not_found, "there is no record at " + events::to_string(at));
+  const auto& stored = records.front();
+  const auto& headers = stored.content.headers;
+  intake_record found{at.offset, events::record_verdict::counts, {}, headers.entity, headers.first_sequence, headers.at, stored.content.last_sequence().next(), {}, {}, false};
+  auto decoded = events::decode_events(stored.content.value, events::open_with(keys));
+  if (!decoded && is_passing(decoded.error().code)) return std::unexpected(decoded.error());
+  if (decoded) take_events(found, stored, std::move(*decoded));
+  else found.unreadable = std::move(decoded.error());
+  return found;
 }
 
 void log_intake::wake() {

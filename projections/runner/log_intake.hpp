@@ -21,6 +21,7 @@ struct intake_record {
   events::counting_pair pair{}; ///< what counts after it
   events::entity_ref entity{};
   events::sequence_number first_sequence{};
+  events::timestamp at{}; ///< when it was written
   events::sequence_number next_sequence{}; ///< of its entity after it, when it counts
   std::vector<events::recorded_event> happened; ///< empty when it does not count
   std::optional<events::failure> unreadable;    ///< it counts, but can't be decoded
@@ -67,5 +68,9 @@ private:
   std::vector<events::stored_record> raw_; ///< read, not judged yet, from raw_at_ on
   std::size_t raw_at_ = 0;
 };
+
+/// One record by its place, decoded as one that counts, whatever the epoch rule says: for those who know already. `not_found` when there is
+/// none; what can't be decoded comes back as `unreadable`.
+outcome<intake_record> read_record(events::event_log& log, events::key_ring& keys, events::log_position at);
 
 } // namespace reverie::projections

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +17,9 @@ struct parked_from {
   std::string code;
   std::string message; ///< never personal text
 };
+
+/// Events that an operator has given up, by entity: no fold takes them.
+using discarded_events = std::unordered_map<events::entity_ref, std::set<events::sequence_number>>;
 
 using parked_entities = std::unordered_map<events::entity_ref, parked_from>;
 

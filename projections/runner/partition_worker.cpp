@@ -13,7 +13,7 @@ namespace limits = events::limits;
 constexpr std::chrono::milliseconds first_delay{100}, longest_delay{5'000}, read_wait{1'000};
 constexpr events::log_offset nowhere{UINT64_MAX};
 
-commit_problem passing(events::failure reason) { return {std::move(reason), false, std::nullopt}; }
+commit_problem passing(events::failure reason) { return {std::move(reason), false, false, std::nullopt}; }
 
 } // namespace
 
@@ -44,6 +44,21 @@ bool partition_worker::back_off(std::chrono::milliseconds& delay) {
   return !stop;
 }
 
+void partition_worker::look_again() {
+  look_again_ = true;
+  intake_.wake();
+}
+
+/// One step: first to a place in the log, if it has none or if what it follows may have changed.
+std::expected<void, commit_problem> partition_worker::proceed(bool& placed) {
+  if (look_again_.exchange(false)) placed = false;
+  if (!placed) {
+    if (auto taken = take_over(); !taken) return taken;
+    placed = true;
+  }
+  return step();
+}
+
 void partition_worker::run() {
   auto delay = first_delay;
   bool placed = false;
@@ -52,18 +67,16 @@ void partition_worker::run() {
       const std::scoped_lock lock(mutex_);
       if (stopping_) return;
     }
-    std::expected<void, commit_problem> done;
-    bool idle = false;
-    if (!placed) {
-      if (auto taken = projections_.empty() ? take_over() : start_intake(); !taken) done = std::unexpected(passing(taken.error()));
-      else placed = true;
-    }
-    if (done) done = step(idle);
+    const auto done = proceed(placed);
     if (done) {
       delay = first_delay;
       continue;
     }
     const auto& problem = done.error();
+    if (problem.versions_changed) {
+      placed = false;
+      continue;
+    }
     context_.board.report_problem(partition_, problem.taken_over ? "another runner has taken over" : problem.reason.message);
     if (problem.taken_over) return;
     const bool keys_only = problem.reason.code == events::failure_code::key_unavailable;
@@ -75,43 +88,50 @@ void partition_worker::run() {
   }
 }
 
-outcome<void> partition_worker::take_over() {
-  auto opened = connection::open(context_.conninfo);
-  if (!opened) return std::unexpected(opened.error());
-  database_ = std::move(*opened);
+/// Raises the lease of one instance; one that is ours already must still be. Nothing when it is not, or its position is gone.
+outcome<std::optional<live_projection>> partition_worker::take(const projection_version& one, const fold& with) {
+  const auto held = std::ranges::find_if(projections_, [&](const auto& each) { return each.with == &with && each.version == one.number; });
+  sql_params params{one.projection, std::to_string(one.number), std::to_string(partition_.value)};
+  if (held != projections_.end()) params.emplace_back(std::to_string(held->lease));
+  const std::string where = " WHERE projection = $1 AND version = $2 AND partition = $3";
+  const auto found = held != projections_.end()
+                         ? database_->run("SELECT next, lease FROM runner.projection_positions" + where + " AND lease = $4", params)
+                         : database_->run("UPDATE runner.projection_positions SET lease = lease + 1" + where + " RETURNING next, lease", params);
+  if (!found) return std::unexpected(found.error());
+  if (found->rows() == 0) return std::optional<live_projection>{};
+  live_projection fresh{&with, one.number, one.schema, one.serving, {static_cast<std::uint64_t>(found->integer(0, 0))}, found->integer(0, 1), {}};
+  if (auto loaded = load_parked(*database_, fresh, partition_); !loaded) return std::unexpected(loaded.error());
+  return fresh;
+}
+
+/// Finds out what is followed, takes it over and goes to its place in the log. What was ours and is somebody else's now ends this worker.
+std::expected<void, commit_problem> partition_worker::take_over() {
+  if (!database_) {
+    auto opened = connection::open(context_.conninfo);
+    if (!opened) return std::unexpected(passing(opened.error()));
+    database_ = std::move(*opened);
+  }
+  const auto catalogue = read_catalogue(*database_);
+  if (!catalogue) return std::unexpected(passing(catalogue.error()));
   std::vector<live_projection> fresh;
-  for (const auto* each : context_.folds) {
-    const auto found = database_->run("UPDATE runner.projection_positions SET lease = lease + 1 "
-                                    "WHERE projection = $1 AND version = $2 AND partition = $3 RETURNING next, lease",
-                                    {std::string(each->name()), std::to_string(each->version()), std::to_string(partition_.value)});
-    if (!found) return std::unexpected(found.error());
-    if (found->rows() == 0) return events::fail(failure_code::not_found, "a projection has no position; its schema was not made");
-    live_projection one{each, schema_name(*each), {static_cast<std::uint64_t>(found->integer(0, 0))}, found->integer(0, 1), {}};
-    if (auto loaded = load_parked(*database_, one, partition_); !loaded) return loaded;
-    fresh.push_back(std::move(one));
+  for (const auto& each : catalogue->versions) {
+    if (each.state != version_state::followed) continue;
+    const auto with = std::ranges::find_if(context_.folds, [&](const auto* one) { return each.is_of(*one); });
+    if (with == context_.folds.end()) continue;
+    auto taken = take(each, **with);
+    if (!taken) return std::unexpected(passing(taken.error()));
+    if (*taken) fresh.push_back(std::move(**taken));
+    else if (const auto now = read_catalogue(*database_); now && now->generation == catalogue->generation) return std::unexpected(commit_problem{{}, true, false, {}});
+    else return std::unexpected(commit_problem{{}, false, true, {}});
   }
+  if (fresh.empty()) return std::unexpected(passing({failure_code::not_found, "no projection has a position; their schemas were not made"}));
   projections_ = std::move(fresh);
-  if (auto started = start_intake(); !started) {
-    projections_.clear();
-    return started;
-  }
+  generation_ = catalogue->generation;
+  if (auto started = start_intake(); !started) return std::unexpected(passing(started.error()));
   return {};
 }
 
-/// After a lost connection: the lease stays ours unless somebody raised it; what was committed is read again.
 outcome<void> partition_worker::start_intake() {
-  if (!database_) {
-    auto opened = connection::open(context_.conninfo);
-    if (!opened) return std::unexpected(opened.error());
-    database_ = std::move(*opened);
-  }
-  for (auto& each : projections_) {
-    const auto found = database_->run("SELECT next FROM runner.projection_positions WHERE projection = $1 AND version = $2 AND partition = $3",
-                                    {std::string(each.with->name()), std::to_string(each.with->version()), std::to_string(partition_.value)});
-    if (!found) return std::unexpected(found.error());
-    if (found->rows() == 1) each.next = {static_cast<std::uint64_t>(found->integer(0, 0))};
-    if (auto loaded = load_parked(*database_, each, partition_); !loaded) return loaded;
-  }
   const auto from = lowest();
   const auto state = database_->run("SELECT epoch, writer FROM runner.log_states WHERE partition = $1 AND next = $2",
                                     {std::to_string(partition_.value), std::to_string(from.value)});
@@ -151,16 +171,18 @@ events::log_offset partition_worker::boundary() const {
   return next;
 }
 
-std::expected<void, commit_problem> partition_worker::step(bool& idle) {
+std::expected<void, commit_problem> partition_worker::step() {
   const auto from = lowest();
   const auto before = boundary();
   std::vector<intake_record> records;
   if (auto got = intake_.read(records, limits::projection_batch_events, before, read_wait); !got) return std::unexpected(passing(got.error()));
   const auto range = context_.log.range(partition_);
   const auto log_end = range ? range->end : from;
-  idle = records.empty();
   const bool caught_up = before != nowhere && intake_.stands_at(before); // with projections that were ahead
-  if (records.empty() && !caught_up) return {};
+  if (records.empty() && !caught_up) {
+    if (from >= log_end) report(log_end);
+    return {};
+  }
   std::vector<live_projection*> who;
   for (auto& each : projections_)
     if (each.next == from) who.push_back(&each);
@@ -169,8 +191,10 @@ std::expected<void, commit_problem> partition_worker::step(bool& idle) {
   // While some projections are ahead, the stored sequences are theirs: writing this place beside them would make the rule drop what the
   // ones behind have not seen. Without a stored place the rule is derived from the log again.
   request.keep_log_state = before == nowhere;
+  request.generation = generation_;
   auto done = commit_or_park(*database_, who, request);
   if (done) {
+    if (!records.empty()) folded_until_ = records.back().at;
     report(log_end);
     if (context_.after_commit) context_.after_commit(partition_);
   }
@@ -180,8 +204,8 @@ std::expected<void, commit_problem> partition_worker::step(bool& idle) {
 void partition_worker::report(events::log_offset log_end) {
   std::vector<projection_status> now;
   for (const auto& each : projections_)
-    now.push_back({std::string(each.with->name()), each.with->version(), partition_, each.next,
-                   log_end > each.next ? log_end.value - each.next.value : 0, each.parked.size(), {}});
+    now.push_back({std::string(each.with->name()), each.version, partition_, each.next, log_end > each.next ? log_end.value - each.next.value : 0,
+                   each.parked.size(), {}, each.serving, folded_until_});
   context_.board.report(partition_, std::move(now));
 }
 

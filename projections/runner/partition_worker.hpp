@@ -1,8 +1,10 @@
 #pragma once
 
+#include "projections/postgres/projection_versions.hpp"
 #include "projections/runner/batch_commit.hpp"
 #include "projections/runner/progress_board.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -30,12 +32,16 @@ public:
   void start();
   /// Ends after the batch under way.
   void stop();
+  /// What is followed may have changed: looks again soon. Cheap, from any thread.
+  void look_again();
 
 private:
   void run();
-  outcome<void> take_over();
+  std::expected<void, commit_problem> proceed(bool& placed);
+  std::expected<void, commit_problem> take_over();
+  outcome<std::optional<live_projection>> take(const projection_version& one, const fold& with);
   outcome<void> start_intake();
-  std::expected<void, commit_problem> step(bool& idle);
+  std::expected<void, commit_problem> step();
   outcome<void> learn_sequences(const std::vector<events::entity_ref>& unknown, events::epoch_rule& rule);
   events::log_offset lowest() const;
   events::log_offset boundary() const;
@@ -47,6 +53,9 @@ private:
   std::optional<connection> database_;
   log_intake intake_;
   std::vector<live_projection> projections_;
+  std::int64_t generation_ = 0; ///< of the catalogue that names them
+  std::atomic<bool> look_again_ = false;
+  std::optional<events::timestamp> folded_until_; ///< when the last record that was folded was written
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stopping_ = false;

@@ -2,9 +2,11 @@
 
 #include "events/model/failure.hpp"
 #include "events/model/ids.hpp"
+#include "events/model/time.hpp"
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,9 @@ struct projection_status {
   std::uint64_t lag_records = 0;
   std::uint64_t parked_entities = 0;
   std::string problem; ///< empty, or why it stands still
+  bool serving = true; ///< false: an older version that is kept up to date
+  std::optional<events::timestamp> folded_until = std::nullopt; ///< when the last record that was folded was written
+  double lag_seconds = 0; ///< how long it has been behind, at most by this much; 0 when it is not
 };
 
 /// How reads wait for their own writes. Thread-safe.

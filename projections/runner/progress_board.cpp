@@ -23,7 +23,7 @@ void progress_board::stop() {
 bool progress_board::is_folded(events::log_position position) const {
   if (position.partition.value >= partitions_.size()) return false;
   const auto& all = partitions_[position.partition.value];
-  return !all.empty() && std::ranges::all_of(all, [&](const auto& each) { return each.next > position.offset; });
+  return !all.empty() && std::ranges::all_of(all, [&](const auto& each) { return !each.serving || each.next > position.offset; });
 }
 
 void progress_board::when_folded(events::log_position position, std::chrono::milliseconds wait, std::function<void(bool)> done) {
@@ -41,7 +41,17 @@ void progress_board::when_folded(events::log_position position, std::chrono::mil
 std::vector<projection_status> progress_board::status() {
   const std::scoped_lock lock(mutex_);
   std::vector<projection_status> all;
-  for (const auto& each : partitions_) all.insert(all.end(), each.begin(), each.end());
+  const auto now = clock::now();
+  for (const auto& each : partitions_) {
+    for (auto one : each) {
+      const auto seen = caught_up_.find({one.partition.value, one.projection, one.version});
+      if (one.lag_records > 0 && seen != caught_up_.end()) {
+        const auto since = one.folded_until ? std::max<clock::time_point>(seen->second, *one.folded_until) : seen->second;
+        one.lag_seconds = std::max(0.0, std::chrono::duration<double>(now - since).count());
+      }
+      all.push_back(std::move(one));
+    }
+  }
   return all;
 }
 
@@ -49,6 +59,10 @@ void progress_board::report(events::partition_number partition, std::vector<proj
   std::vector<waiting> reached;
   {
     const std::scoped_lock lock(mutex_);
+    for (const auto& each : now) {
+      const auto [seen, fresh] = caught_up_.try_emplace({partition.value, each.projection, each.version}, clock::now());
+      if (!fresh && each.lag_records == 0) seen->second = clock::now();
+    }
     partitions_[partition.value] = std::move(now);
     const auto split = std::partition(waiting_.begin(), waiting_.end(), [&](const auto& each) { return !is_folded(each.position); });
     reached.assign(std::make_move_iterator(split), std::make_move_iterator(waiting_.end()));

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <tuple>
 #include <thread>
 
 namespace reverie::projections {
@@ -32,12 +33,14 @@ private:
     std::chrono::steady_clock::time_point until;
     std::function<void(bool)> done;
   };
+  using clock = std::chrono::system_clock;
   bool is_folded(events::log_position position) const;
   void run();
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::vector<projection_status>> partitions_;
+  std::map<std::tuple<std::uint32_t, std::string, std::uint32_t>, clock::time_point> caught_up_; ///< last seen at the log's end
   std::vector<waiting> waiting_;
   bool stopping_ = false;
   std::thread thread_;

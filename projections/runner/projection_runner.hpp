@@ -4,7 +4,8 @@
 
 namespace reverie::projections {
 
-/// Keeps all serving projections up to date: one worker per partition. The log, the keys and the callback must outlive it.
+/// Keeps all projections up to date, those that serve and those that served before them: one worker per partition. Versions that appear,
+/// are switched to or dropped are noticed while it runs. The log, the keys and the callback must outlive it.
 class projection_runner {
 public:
   struct options {
@@ -26,10 +27,13 @@ public:
   projection_progress& progress() { return board_; }
 
 private:
+  void watch(std::stop_token stop);
+
   options how_;
   progress_board board_;
   worker_context context_;
   std::vector<std::unique_ptr<partition_worker>> workers_;
+  std::jthread watcher_; ///< listens for changes of what is followed
 };
 
 } // namespace reverie::projections

@@ -1,147 +1,347 @@
 #include "projections/runner/rebuild.hpp"
 
-#include "events/model/limits.hpp"
 #include "projections/postgres/advisory_lock.hpp"
 #include "projections/postgres/projection_schemas.hpp"
+#include "projections/postgres/vector_tables.hpp"
+#include "projections/runner/partition_threads.hpp"
+#include "projections/runner/version_places.hpp"
+#include "projections/runner/version_switch.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <thread>
 
 namespace reverie::projections {
 namespace {
 
-namespace limits = events::limits;
+constexpr int lock_tries = 20; // a tool that was killed holds its locks until Postgres has noticed
+constexpr std::chrono::milliseconds lock_again{100};
+constexpr std::uint64_t close_enough = 200; // records left for the barrier
+constexpr int follow_rounds_max = 50;
 
-/// Empties one projection and takes its leases over, in one transaction.
-outcome<void> begin_anew(connection& database, const fold& of) {
-  const sql_params who{std::string(of.name()), std::to_string(of.version())};
-  const auto work = [&]() -> outcome<void> {
-    // Waits for a runner's transaction, which then finds the lease gone.
-    const auto taken = database.run("UPDATE runner.projection_positions SET next = 0, lease = lease + 1, updated_at = now() "
-                                    "WHERE projection = $1 AND version = $2", who);
-    if (!taken) return std::unexpected(taken.error());
-    const auto cleared = database.run("DELETE FROM runner.dead_letters WHERE projection = $1 AND version = $2", who);
-    if (!cleared) return std::unexpected(cleared.error());
-    return recreate_tables(database, of);
-  };
-  if (auto begun = database.run_script("BEGIN"); !begun) return begun;
-  if (auto done = work(); !done) {
-    database.roll_back();
-    return done;
-  }
-  return database.run_script("COMMIT");
-}
-
-outcome<std::vector<live_projection>> stand(connection& database, std::span<const fold* const> which, std::uint32_t partition) {
-  std::vector<live_projection> all;
-  for (const auto* each : which) {
-    const auto found = database.run("SELECT lease FROM runner.projection_positions WHERE projection = $1 AND version = $2 AND partition = $3",
-                                    {std::string(each->name()), std::to_string(each->version()), std::to_string(partition)});
-    if (!found) return std::unexpected(found.error());
-    if (found->rows() == 0) return events::fail(failure_code::not_found, "a projection has no position");
-    all.push_back({each, schema_name(*each), {}, found->integer(0, 0), {}});
-  }
-  return all;
-}
-
-/// The counts of all partitions, told one at a time.
-class counting {
+/// All that one rebuild of some projections does.
+class rebuild_run {
 public:
-  counting(const bulk_callback& callback, std::uint64_t total) : callback_(callback), now_{0, total, 0, "folding"} {}
+  rebuild_run(const bulk_source& source, std::span<const fold* const> which, const bulk_callback& progress, std::stop_token stop, const rebuild_options& how)
+      : source_(source), which_(which), progress_(progress), stop_(std::move(stop)), how_(how) {}
 
-  void add(std::uint64_t records, std::uint64_t happened) {
-    const std::scoped_lock lock(mutex_);
-    now_.records_done += records;
-    now_.events_done += happened;
-    if (callback_) callback_(now_);
-  }
-  void say(std::string_view step) {
-    const std::scoped_lock lock(mutex_);
-    now_.step = step;
-    if (callback_) callback_(now_);
-  }
-  const bulk_progress& now() const { return now_; }
+  outcome<rebuild_report> run();
 
 private:
-  const bulk_callback& callback_;
-  std::mutex mutex_;
-  bulk_progress now_;
+  outcome<void> connect();
+  outcome<void> lock();
+  outcome<void> begin();
+  outcome<filled_version> begin_one(const fold& of);
+  outcome<void> open_fillers();
+  outcome<std::vector<version_offsets>> old_places();
+  outcome<version_offsets> goal();
+  outcome<void> work();
+  outcome<void> fill_to(const version_offsets& places, bool gated);
+  outcome<void> index();
+  outcome<void> follow();
+  outcome<bool> meet(bool& alone);
+  outcome<void> compare();
+  outcome<void> switch_over();
+  outcome<void> clean_up();
+  void give_up(const failure& why);
+
+  const bulk_source& source_;
+  std::span<const fold* const> which_;
+  const bulk_callback& progress_;
+  std::stop_token stop_;
+  const rebuild_options& how_;
+  std::optional<connection> database_, holder_;
+  std::vector<advisory_lock> locks_;
+  std::vector<filled_version> fresh_;
+  std::vector<projection_version> old_;
+  std::vector<std::unique_ptr<partition_filler>> fillers_;
+  std::optional<rebuild_steering> steering_;
+  rebuild_report report_;
 };
 
-outcome<void> rebuild_partition(const bulk_source& source, std::span<const fold* const> which, events::partition_number partition,
-                                events::log_offset end, counting& counts, std::stop_token stop) {
-  auto database = connection::open(source.conninfo);
-  if (!database) return std::unexpected(database.error());
-  // A crash of the server loses at most a few batches together with their positions.
-  if (auto set = database->run_script("SET synchronous_commit = off"); !set) return set;
-  auto projections = stand(*database, which, partition.value);
-  if (!projections) return std::unexpected(projections.error());
-  std::vector<live_projection*> who;
-  for (auto& each : *projections) who.push_back(&each);
-  commit_request request{.partition = partition, .from = {}, .to = end, .log_end = end, .records = {}, .keep_log_state = false, .bulk = true};
-  return fold_range(*database, source, who, request, [&](auto records, auto happened) { counts.add(records, happened); }, stop);
+outcome<void> rebuild_run::connect() {
+  auto opened = connection::open(source_.conninfo), holder = connection::open(source_.conninfo);
+  if (!opened || !holder) return std::unexpected((opened ? holder : opened).error());
+  database_ = std::move(*opened);
+  holder_ = std::move(*holder);
+  // When this process is killed in a long statement, its locks should go soon. Not every platform can.
+  (void)database_->run_script("SET client_connection_check_interval = '1s'");
+  (void)holder_->run_script("SET client_connection_check_interval = '1s'");
+  return {};
 }
 
-} // namespace
-
-outcome<void> fold_range(connection& database, const bulk_source& source, std::span<live_projection* const> projections, commit_request request,
-                         const std::function<void(std::uint64_t, std::uint64_t)>& progress, std::stop_token stop) {
-  log_intake intake(source.log, source.keys, request.partition);
-  const auto end = request.to;
-  if (auto started = intake.start(request.from, std::nullopt); !started) return started;
-  std::vector<intake_record> records;
-  while (request.from < end) {
-    if (stop.stop_requested()) return events::fail(failure_code::cancelled, "stopped on request");
-    records.clear();
-    if (auto got = intake.read(records, limits::rebuild_batch_events, end, std::chrono::seconds{1}); !got) return got;
-    request.records = records;
-    request.to = records.empty() || intake.stands_at(end) ? end : records.back().offset.next();
-    if (auto done = commit_or_park(database, projections, request); !done) {
-      if (done.error().taken_over) return events::fail(failure_code::locked, "another runner has taken over");
-      return std::unexpected(done.error().reason);
+outcome<void> rebuild_run::lock() {
+  for (const auto* each : which_) {
+    const auto name = "rebuild." + std::string(each->name());
+    for (int i = 1;; ++i) {
+      auto taken = advisory_lock::try_now(*holder_, name);
+      if (taken) {
+        locks_.push_back(std::move(*taken));
+        break;
+      }
+      if (taken.error().code != failure_code::locked || i == lock_tries)
+        return events::fail(taken.error().code, taken.error().code == failure_code::locked ? "a rebuild of " + std::string(each->name()) + " is running already" : taken.error().message);
+      std::this_thread::sleep_for(lock_again);
     }
-    std::uint64_t happened = 0;
-    for (const auto& each : records) happened += each.happened.size();
-    if (progress) progress(request.to.value - request.from.value, happened);
-    request.from = request.to;
   }
   return {};
 }
 
-outcome<rebuild_report> rebuild(const bulk_source& source, std::span<const fold* const> which, const bulk_callback& progress, std::stop_token stop) {
+/// What was begun before, if it still fits, else a new version.
+outcome<filled_version> rebuild_run::begin_one(const fold& of) {
+  const auto catalogue = read_catalogue(*database_);
+  if (!catalogue) return std::unexpected(catalogue.error());
+  const auto script = schema_script_of(of, "any");
+  if (!script) return std::unexpected(script.error());
+  const auto* serving = catalogue->serving(of.name());
+  rebuilt_projection told{.projection = std::string(of.name()), .old_version = serving->number, .found = {}};
+  old_.push_back(*serving);
+  filled_version made{&of, {}};
+  for (const auto& each : catalogue->versions) {
+    if (each.projection != of.name() || each.state == version_state::followed) continue;
+    if (&each == catalogue->begun(of.name()) && each.is_of(of) && each.checksum == script->checksum) {
+      made.version = each;
+      told.resumed = true;
+      continue;
+    }
+    const auto gone = in_transaction(*database_, [&] { return remove_version(*database_, each); });
+    if (!gone) return std::unexpected(gone.error());
+  }
+  if (!told.resumed) {
+    auto begun = begin_version(*database_, of, source_.log.partitions());
+    if (!begun) return std::unexpected(begun.error());
+    made.version = std::move(*begun);
+  }
+  told.new_version = made.version.number;
+  report_.projections.push_back(std::move(told));
+  return made;
+}
+
+outcome<void> rebuild_run::begin() {
+  for (const auto* each : which_) {
+    if (auto made = ensure_schema(*database_, *each, source_.log.partitions()); !made) return made;
+    auto begun = begin_one(*each);
+    if (!begun) return std::unexpected(begun.error());
+    fresh_.push_back(std::move(*begun));
+  }
+  return open_fillers();
+}
+
+outcome<void> rebuild_run::open_fillers() {
+  std::uint64_t done = 0, total = 0;
+  for (std::uint32_t i = 0; i < source_.log.partitions(); ++i) fillers_.push_back(std::make_unique<partition_filler>(source_, events::partition_number{i}));
+  if (auto opened = for_each_partition(source_.log.partitions(), [&](std::uint32_t i) { return fillers_[i]->open(fresh_); }); !opened) return opened;
+  const auto places = goal();
+  if (!places) return std::unexpected(places.error());
+  for (std::size_t i = 0; i < fillers_.size(); ++i) {
+    done += fillers_[i]->next().value;
+    total += std::max((*places)[i], fillers_[i]->next()).value;
+  }
+  steering_.emplace(source_, fresh_, how_.pace, progress_);
+  return steering_->begin(done, total);
+}
+
+outcome<std::vector<version_offsets>> rebuild_run::old_places() {
+  std::vector<version_offsets> all;
+  for (const auto& each : old_) {
+    auto places = places_of(*database_, each, source_.log.partitions());
+    if (!places) return std::unexpected(places.error());
+    all.push_back(std::move(*places));
+  }
+  return all;
+}
+
+/// Up to where to fill: where the old versions are, as both have to meet; without anybody who moves those, the log's end.
+outcome<version_offsets> rebuild_run::goal() {
+  const auto alive = is_runner_alive(*database_);
+  if (!alive) return std::unexpected(alive.error());
+  version_offsets places(source_.log.partitions(), events::log_offset{UINT64_MAX});
+  if (!*alive) {
+    for (std::uint32_t i = 0; i < places.size(); ++i) {
+      const auto range = source_.log.range({i});
+      if (!range) return std::unexpected(range.error());
+      places[i] = range->end;
+    }
+    return places;
+  }
+  const auto old = old_places();
+  if (!old) return std::unexpected(old.error());
+  for (const auto& each : *old)
+    for (std::size_t i = 0; i < places.size(); ++i) places[i] = std::min(places[i], each[i]);
+  return places;
+}
+
+outcome<void> rebuild_run::fill_to(const version_offsets& places, bool gated) {
+  return for_each_partition(source_.log.partitions(), [&](std::uint32_t i) {
+    fillers_[i]->batch_events = steering_->batch_events();
+    return fillers_[i]->fill(places[i], gated, [&](auto records, auto happened) -> outcome<void> {
+      // At the barrier everybody waits: nothing slows it down.
+      if (!gated) return {};
+      fillers_[i]->batch_events = steering_->batch_events();
+      return steering_->after_batch(records, happened, stop_);
+    }, stop_);
+  });
+}
+
+outcome<void> rebuild_run::index() {
+  auto workers = std::to_string(how_.index_workers);
+  if (auto set = database_->run_script("SET max_parallel_maintenance_workers = " + workers + "; SET maintenance_work_mem = '256MB'"); !set) return set;
+  for (std::size_t i = 0; i < fresh_.size(); ++i) {
+    const auto& version = fresh_[i].version;
+    if (auto made = ensure_indexes(*database_, *fresh_[i].of, version); !made) return made;
+    if (version.projection == "memories")
+      if (auto copied = copy_vectors(*database_, old_[i].schema, version.schema, how_.index_workers); !copied) return copied;
+    std::string script;
+    for (const auto* each : fresh_[i].of->tables()) script += "ANALYZE " + version.schema + "." + std::string(each->name) + ";";
+    if (auto analysed = database_->run_script(script); !analysed) return analysed;
+    const auto ready = database_->run("UPDATE runner.projection_versions SET state = 'ready' WHERE projection = $1 AND version = $2",
+                                      {version.projection, std::to_string(version.number)});
+    if (!ready) return std::unexpected(ready.error());
+  }
+  return {};
+}
+
+/// Until little is left for the barrier.
+outcome<void> rebuild_run::follow() {
+  for (int i = 0; i < follow_rounds_max; ++i) {
+    const auto places = goal();
+    if (!places) return std::unexpected(places.error());
+    std::uint64_t left = 0;
+    for (std::size_t k = 0; k < places->size(); ++k)
+      if ((*places)[k] > fillers_[k]->next()) left += (*places)[k].value - fillers_[k]->next().value;
+    if (left <= close_enough) return {};
+    if (auto filled = fill_to(*places, true); !filled) return filled;
+  }
+  return {};
+}
+
+/// Behind the closed gate: the new versions go to where the old ones stand. False when those are still behind and somebody moves them;
+/// `alone` when nobody does.
+outcome<bool> rebuild_run::meet(bool& alone) {
+  const auto old = old_places();
+  if (!old) return std::unexpected(old.error());
+  const auto alive = is_runner_alive(*database_);
+  if (!alive) return std::unexpected(alive.error());
+  auto places = old->front();
+  bool apart = false;
+  for (const auto& each : *old)
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      apart = apart || each[i] != places[i] || each[i] < fillers_[i]->next();
+      places[i] = std::max(places[i], each[i]);
+    }
+  if (apart && *alive) return false;
+  alone = apart;
+  if (auto filled = fill_to(places, false); !filled) return std::unexpected(filled.error());
+  return true;
+}
+
+outcome<void> rebuild_run::compare() {
+  if (!how_.compare) return {};
+  if (auto told = steering_->step("comparing"); !told) return told;
+  auto viewer = connection::open(source_.conninfo);
+  if (!viewer) return std::unexpected(viewer.error());
+  bool alone = false;
+  const auto met = behind_gate(*database_, [&]() -> outcome<bool> {
+    const auto together = meet(alone);
+    if (!together || !*together) return together;
+    if (auto begun = begin_snapshot(*viewer); !begun) return std::unexpected(begun.error());
+    return true;
+  }, stop_);
+  if (!met) return met;
+  if (alone) return {};
+  for (std::size_t i = 0; i < fresh_.size(); ++i) {
+    auto& told = report_.projections[i];
+    if (auto compared = compare_rows(*viewer, *fresh_[i].of, old_[i].schema, fresh_[i].version.schema, how_.differences_shown, told.found); !compared) return compared;
+    told.compared = true;
+  }
+  return {};
+}
+
+outcome<void> rebuild_run::switch_over() {
+  if (auto followed = follow(); !followed) return followed;
+  if (auto told = steering_->step("switching"); !told) return told;
+  // What comes after this gets its vectors from the cache.
+  for (std::size_t i = 0; i < fresh_.size(); ++i)
+    if (fresh_[i].version.projection == "memories")
+      if (auto copied = copy_vectors(*database_, old_[i].schema, fresh_[i].version.schema, how_.index_workers); !copied) return copied;
+  bool alone = false;
+  return behind_gate(*database_, [&]() -> outcome<bool> {
+    const auto together = meet(alone);
+    if (!together || !*together) return together;
+    for (std::size_t i = 0; i < fresh_.size(); ++i) {
+      const auto& version = fresh_[i].version;
+      if (auto served = serve_version(*database_, *fresh_[i].of, version); !served) return std::unexpected(served.error());
+      // A version that does not stand here could not be gone back to; one of another build nobody keeps up to date.
+      if (alone)
+        if (auto gone = remove_version(*database_, old_[i]); !gone) return std::unexpected(gone.error());
+    }
+    return true;
+  }, stop_);
+}
+
+/// One older version is kept at most.
+outcome<void> rebuild_run::clean_up() {
+  for (std::size_t i = 0; i < fresh_.size(); ++i) {
+    report_.projections[i].switched = true;
+    if (auto dropped = drop_old(*database_, old_[i].projection, how_.keep_old ? &old_[i] : nullptr); !dropped) return std::unexpected(dropped.error());
+  }
+  return {};
+}
+
+outcome<void> rebuild_run::work() {
+  const auto places = goal();
+  if (!places) return std::unexpected(places.error());
+  if (auto filled = fill_to(*places, true); !filled) return filled;
+  if (auto told = steering_->step("indexing"); !told) return told;
+  if (auto indexed = index(); !indexed) return indexed;
+  if (auto told = steering_->step("following"); !told) return told;
+  if (auto followed = follow(); !followed) return followed;
+  if (auto compared = compare(); !compared) return compared;
+  for (auto& each : report_.projections) {
+    const auto parked = database_->run("SELECT count(*) FROM runner.dead_letters WHERE projection = $1 AND version = $2 AND state = 'parked'",
+                                       {each.projection, std::to_string(each.new_version)});
+    if (!parked) return std::unexpected(parked.error());
+    each.parked = static_cast<std::uint64_t>(parked->integer(0, 0));
+  }
+  const bool differs = std::ranges::any_of(report_.projections, [](const auto& each) { return each.found.differences > 0; });
+  if (!how_.switch_over || (how_.expect_same && differs)) return {};
+  const auto alive = is_runner_alive(*database_);
+  if (!alive) return std::unexpected(alive.error());
+  for (std::size_t i = 0; i < old_.size(); ++i)
+    if (*alive && !old_[i].is_of(*fresh_[i].of)) return {}; // the server that runs could not follow: its next build switches at its start
+  if (auto switched = switch_over(); !switched) return switched;
+  return clean_up();
+}
+
+/// What was cancelled is taken away; what failed or was stopped stays, to be gone on with.
+void rebuild_run::give_up(const failure& why) {
+  database_->roll_back();
+  const bool cancelled = why.code == failure_code::cancelled && !stop_.stop_requested();
+  steering_->end(cancelled ? "cancelled" : "failed", why.message);
+  if (!cancelled) return;
+  for (const auto& each : fresh_) (void)in_transaction(*database_, [&] { return remove_version(*database_, each.version); });
+}
+
+outcome<rebuild_report> rebuild_run::run() {
   const auto began = std::chrono::steady_clock::now();
-  auto database = connection::open(source.conninfo);
-  if (!database) return std::unexpected(database.error());
-  const auto lock = advisory_lock::try_now(*database, "rebuild");
-  if (!lock) return std::unexpected(lock.error());
-  std::vector<events::log_offset> ends;
-  std::uint64_t total = 0;
-  for (std::uint32_t i = 0; i < source.log.partitions(); ++i) {
-    const auto range = source.log.range({i});
-    if (!range) return std::unexpected(range.error());
-    ends.push_back(range->end);
-    total += range->end.value;
+  if (auto connected = connect(); !connected) return std::unexpected(connected.error());
+  if (auto locked = lock(); !locked) return std::unexpected(locked.error());
+  if (auto begun = begin(); !begun) return std::unexpected(begun.error());
+  if (auto done = work(); !done) {
+    give_up(done.error());
+    return std::unexpected(done.error());
   }
-  for (const auto* each : which) {
-    if (auto made = ensure_schema(*database, *each, source.log.partitions()); !made) return std::unexpected(made.error());
-    if (auto begun = begin_anew(*database, *each); !begun) return std::unexpected(begun.error());
-  }
-  counting counts(progress, total);
-  std::vector<outcome<void>> ended(ends.size());
-  {
-    std::vector<std::jthread> threads;
-    for (std::uint32_t i = 0; i < ends.size(); ++i)
-      threads.emplace_back([&, i] { ended[i] = rebuild_partition(source, which, {i}, ends[i], counts, stop); });
-  }
-  counts.say("indexing");
-  for (const auto* each : which)
-    if (auto made = ensure_indexes(*database, *each); !made) return std::unexpected(made.error());
-  (void)database->run_script("ANALYZE");
-  for (const auto& each : ended)
-    if (!each) return std::unexpected(each.error());
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
-  return rebuild_report{counts.now().records_done, counts.now().events_done, took};
+  steering_->end("done", report_.projections.front().switched ? "switched" : "ready");
+  report_.records = steering_->now().records_done;
+  report_.events = steering_->now().events_done;
+  report_.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  return std::move(report_);
+}
+
+} // namespace
+
+outcome<rebuild_report> rebuild(const bulk_source& source, std::span<const fold* const> which, const bulk_callback& progress, std::stop_token stop,
+                                const rebuild_options& how) {
+  return rebuild_run(source, which, progress, std::move(stop), how).run();
 }
 
 } // namespace reverie::projections

@@ -1,40 +1,40 @@
 #pragma once
 
-#include "projections/runner/batch_commit.hpp"
-
-#include <functional>
-#include <stop_token>
+#include "projections/runner/rebuild_steering.hpp"
+#include "projections/runner/row_comparison.hpp"
 
 namespace reverie::projections {
 
-/// How far a rebuild or a comparison is, summed over partitions.
-struct bulk_progress {
-  std::uint64_t records_done = 0, records_total = 0, events_done = 0;
-  std::string_view step; ///< "folding", "indexing", "comparing"
+struct rebuild_options {
+  bool switch_over = true; ///< false: the new version is left ready
+  bool keep_old = true;    ///< the version that served is kept up to date for a roll-back; false: dropped
+  bool compare = true;
+  bool expect_same = false; ///< with any difference nothing is switched; the new version is left ready
+  rebuild_pace pace;
+  std::size_t differences_shown = 10;
+  unsigned index_workers = 2; ///< parallel workers of each index
 };
-/// Called often, on several threads but one at a time.
-using bulk_callback = std::function<void(const bulk_progress&)>;
 
-/// What reads the log in bulk.
-struct bulk_source {
-  std::string conninfo;
-  events::event_log& log;
-  events::key_ring& keys;
+struct rebuilt_projection {
+  std::string projection;
+  std::uint32_t old_version = 0, new_version = 0;
+  bool switched = false, compared = false, resumed = false;
+  row_comparison found; ///< old (stored) against new (expected)
+  std::uint64_t parked = 0; ///< dead letters of the new version
 };
 
 struct rebuild_report {
   std::uint64_t records = 0, events = 0;
   std::chrono::milliseconds took{};
+  std::vector<rebuilt_projection> projections;
 };
 
-/// Makes projections anew, in place: drops their tables and folds the whole log again, all partitions at once, rows by COPY, secondary
-/// indexes last. Takes their leases over, so a runner elsewhere stops; one in this process should be stopped first and started after.
-/// `locked` when a rebuild is running already. When it is cancelled or fails, positions are consistent and a runner goes on from there.
+/// Makes projections anew beside those that serve, for any reader unnoticed: a new version in a schema of its own, all partitions side by
+/// side, rows by COPY, secondary indexes and vectors after the bulk; then the new version follows the log until both stand at one place,
+/// where they are compared and, in one transaction, the stable views are pointed at the new one. Runners may be alive and go on with
+/// both. What was begun before (a tool that was killed) is gone on with. `locked` when one of these is being rebuilt already, `cancelled`
+/// when that was wanted (what was made is taken away then) or the token says so (it stays, to be gone on with).
 outcome<rebuild_report> rebuild(const bulk_source& source, std::span<const fold* const> which, const bulk_callback& progress = {},
-                                std::stop_token stop = {});
-
-/// Folds one partition from `from` up to `to`, in large batches, for projections that all stand at `from`.
-outcome<void> fold_range(connection& database, const bulk_source& source, std::span<live_projection* const> projections, commit_request request,
-                         const std::function<void(std::uint64_t records, std::uint64_t events)>& progress, std::stop_token stop);
+                                std::stop_token stop = {}, const rebuild_options& how = {});
 
 } // namespace reverie::projections

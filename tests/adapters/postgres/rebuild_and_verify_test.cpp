@@ -42,13 +42,17 @@ struct rebuild_and_verify : testing::Test {
     ASSERT_TRUE(runner.start());
     ASSERT_TRUE(all_folded(runner, world.log));
   }
+  std::string schema(const std::string& projection) {
+    return database.ask("SELECT schema FROM runner.projection_versions WHERE projection = $1 AND serving", {projection});
+  }
+  /// A table of the version that serves.
+  std::string serving(const std::string& projection, const std::string& table) { return schema(projection) + "." + table; }
   std::string everything() {
-    return database.ask("SELECT string_agg(h, ',') FROM (SELECT md5(string_agg(t::text, ';' ORDER BY t::text)) h FROM ("
-                        "SELECT 'u', u::text t FROM users_v1.users u UNION ALL SELECT 'c', c::text FROM characters_v1.characters c "
-                        "UNION ALL SELECT 's', s::text FROM conversations_v1.conversations s UNION ALL SELECT 'm', m::text FROM messages_v1.messages m "
-                        "UNION ALL SELECT 'e', e::text FROM memories_v1.memories e UNION ALL SELECT 'p', p::text FROM memories_v1.postings p "
-                        "UNION ALL SELECT 'h', h::text FROM memories_v1.shelves h UNION ALL SELECT 't', t::text FROM memories_v1.turns t "
-                        "UNION ALL SELECT 'b', b::text FROM bonds_v1.bonds b UNION ALL SELECT 'a', a::text FROM bonds_v1.bond_causes a) x(k, t)) y");
+    std::string all;
+    for (const auto* each : all_folds())
+      for (const auto* table : each->tables())
+        all += database.ask("SELECT md5(string_agg(t::text, ';' ORDER BY t::text)) FROM " + serving(std::string(each->name()), std::string(table->name)) + " t") + ",";
+    return all;
   }
 };
 
@@ -80,12 +84,12 @@ TEST_F(rebuild_and_verify, serves_and_goes_on_after_a_rebuild_of_one_projection)
   const auto compared = verify(source, all_folds());
   ASSERT_TRUE(compared) << compared.error().message;
   EXPECT_EQ(compared->differences, 0U);
-  EXPECT_EQ(database.ask("SELECT count(*) FROM pg_indexes WHERE schemaname = 'messages_v1' AND indexname = 'threads_user'"), "1");
+  EXPECT_EQ(database.ask("SELECT count(*) FROM pg_indexes WHERE schemaname = $1 AND indexname = 'threads_user'", {schema("messages")}), "1");
 }
 
 TEST_F(rebuild_and_verify, refuses_to_start_twice) {
   auto connected = database.connect();
-  const auto lock = advisory_lock::try_now(connected, "rebuild");
+  const auto lock = advisory_lock::try_now(connected, "rebuild.users");
   ASSERT_TRUE(lock);
   const auto refused = rebuild(source, all_folds());
   ASSERT_FALSE(refused);
@@ -122,9 +126,9 @@ TEST_F(rebuild_and_verify, empties_what_a_destroyed_key_sealed) {
   run_live();
   ASSERT_TRUE(world.keys.destroy(anna));
   ASSERT_TRUE(rebuild(source, all_folds()));
-  EXPECT_EQ(database.ask("SELECT count(*) FROM messages_v1.messages WHERE content = ''"), "1");
-  EXPECT_EQ(database.ask("SELECT name || email FROM users_v1.users"), "");
-  EXPECT_EQ(database.ask("SELECT count(*) FROM memories_v1.memories"), "0");
+  EXPECT_EQ(database.ask("SELECT count(*) FROM " + serving("messages", "messages") + " WHERE content = ''"), "1");
+  EXPECT_EQ(database.ask("SELECT name || email FROM reverie.users"), "");
+  EXPECT_EQ(database.ask("SELECT count(*) FROM reverie.memories"), "0");
   EXPECT_EQ(database.ask("SELECT count(*) FROM runner.dead_letters"), "0");
 }
 

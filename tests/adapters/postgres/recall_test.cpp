@@ -1,6 +1,7 @@
 #include "projections/queries/postgres_recall.hpp"
 
 #include "projections/queries/postgres_read_models.hpp"
+#include "projections/postgres/vector_tables.hpp"
 #include "projections/runner/embedding_worker.hpp"
 #include "projections/runner/rebuild.hpp"
 #include "tests/support/postgres_server.hpp"
@@ -208,7 +209,7 @@ TEST_F(postgres_recall_test, uses_vectors_of_any_dimension_and_finds_what_has_no
   EXPECT_EQ(first(recall, "quokka"), "quokka just now");
 }
 
-TEST_F(postgres_recall_test, takes_vectors_from_the_cache_after_a_rebuild) {
+TEST_F(postgres_recall_test, takes_vectors_along_in_a_rebuild_and_else_from_the_cache) {
   letter_embedder letters(384);
   talk.say("zebra");
   talk.say("An ordinary day");
@@ -221,7 +222,13 @@ TEST_F(postgres_recall_test, takes_vectors_from_the_cache_after_a_rebuild) {
   const auto done = rebuild({database.conninfo(), world.log, world.keys}, memories);
   ASSERT_TRUE(done) << done.error().message;
   const int before = letters.calls;
-  EXPECT_EQ(worker.catch_up(connected).value(), 2U);
+  const auto view = "reverie." + vector_table_name(letters.model(), 384);
+  EXPECT_EQ(database.ask("SELECT count(*) FROM " + view), "2");
+  EXPECT_EQ(worker.catch_up(connected).value(), 0U);
+  ASSERT_EQ(database.ask("SELECT schema FROM reverie.projection_versions WHERE projection = 'memories' AND serving"), "memories_v2");
+  database.ask("TRUNCATE memories_v2." + vector_table_name(letters.model(), 384));
+  auto fresh = worker_of(letters);
+  EXPECT_EQ(fresh.catch_up(connected).value(), 2U);
   EXPECT_EQ(letters.calls, before);
 }
 

@@ -1,0 +1,157 @@
+#include "projections/runner/rebuild_steering.hpp"
+
+#include "events/model/limits.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+
+namespace reverie::projections {
+namespace {
+
+constexpr std::chrono::milliseconds look_every{300}, pause_nap{200}, behind_nap{100};
+constexpr std::size_t smallest_batch = 200;
+
+/// False when it was told to stop meanwhile.
+bool nap(std::chrono::milliseconds time, std::stop_token stop) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
+  return !stop.stop_requested();
+}
+
+std::unexpected<failure> stopped() { return events::fail(failure_code::cancelled, "stopped on request"); }
+
+} // namespace
+
+rebuild_steering::rebuild_steering(const bulk_source& source, std::vector<filled_version> versions, rebuild_pace pace, const bulk_callback& callback)
+    : source_(source), versions_(std::move(versions)), pace_(pace), callback_(callback), pace_from_(clock::now()) {
+  now_.step = "folding";
+}
+
+std::size_t rebuild_steering::batch_events() const {
+  const std::scoped_lock lock(mutex_);
+  if (pace_.events_per_second == 0) return events::limits::rebuild_batch_events;
+  return std::clamp<std::size_t>(pace_.events_per_second / 4, smallest_batch, events::limits::rebuild_batch_events);
+}
+
+outcome<void> rebuild_steering::begin(std::uint64_t records_done, std::uint64_t records_total) {
+  auto opened = connection::open(source_.conninfo);
+  if (!opened) return std::unexpected(opened.error());
+  database_ = std::move(*opened);
+  now_.records_done = records_done;
+  now_.records_total = records_total;
+  for (const auto& each : versions_) {
+    const auto noted = database_->run("INSERT INTO runner.rebuilds (projection, version, state, events_per_second) VALUES ($1, $2, 'running', $3) "
+                                      "ON CONFLICT (projection) DO UPDATE SET version = excluded.version, state = 'running', wanted = 'run', step = '', "
+                                      "message = '', events_per_second = excluded.events_per_second, updated_at = now(), "
+                                      "started_at = CASE WHEN rebuilds.version = excluded.version THEN rebuilds.started_at ELSE now() END",
+                                      {each.version.projection, std::to_string(each.version.number), std::to_string(pace_.events_per_second)});
+    if (!noted) return std::unexpected(noted.error());
+  }
+  if (callback_) callback_(now_);
+  return {};
+}
+
+/// Writes how far it is; answers what is wanted of any of the projections.
+outcome<std::string> rebuild_steering::tell(std::string_view state) {
+  std::string wanted = "run";
+  for (const auto& each : versions_) {
+    const auto told = database_->run("UPDATE runner.rebuilds SET state = $3, step = $4, records_done = $5, records_total = $6, updated_at = now() "
+                                    "WHERE projection = $1 AND version = $2 RETURNING wanted, events_per_second",
+                                    {each.version.projection, std::to_string(each.version.number), std::string(state), std::string(now_.step),
+                                     std::to_string(now_.records_done), std::to_string(now_.records_total)});
+    if (!told) return std::unexpected(told.error());
+    if (told->rows() == 0 || told->text(0, 0) == "cancel") return std::string("cancel");
+    if (told->text(0, 0) == "pause") wanted = "pause";
+    const auto rate = static_cast<std::uint64_t>(told->integer(0, 1));
+    if (rate != pace_.events_per_second) {
+      pace_.events_per_second = rate;
+      pace_from_ = clock::now();
+      paced_events_ = 0;
+    }
+  }
+  return wanted;
+}
+
+outcome<bool> rebuild_steering::live_is_behind() {
+  if (pace_.live_lag_records_max == 0) return false;
+  if (const auto alive = is_runner_alive(*database_); !alive || !*alive) return false; // nobody is served by waiting
+  const auto rows = database_->run("SELECT p.partition, min(p.next) FROM runner.projection_positions p JOIN runner.projection_versions v "
+                                   "USING (projection, version) WHERE v.serving GROUP BY p.partition");
+  if (!rows) return std::unexpected(rows.error());
+  std::uint64_t behind = 0;
+  for (std::size_t i = 0; i < rows->rows(); ++i) {
+    const auto range = source_.log.range({static_cast<std::uint32_t>(rows->integer(i, 0))});
+    const auto next = static_cast<std::uint64_t>(rows->integer(i, 1));
+    if (range && range->end.value > next) behind += range->end.value - next;
+  }
+  return behind > pace_.live_lag_records_max;
+}
+
+/// Looks, now and then, at what is wanted; stays here during a pause and while live work is behind.
+outcome<void> rebuild_steering::look(bool at_once, std::stop_token stop) {
+  if (!at_once && clock::now() - looked_ < look_every) return {};
+  for (;;) {
+    looked_ = clock::now();
+    auto wanted = tell("running");
+    while (wanted && *wanted == "pause") {
+      if (wanted = tell("paused"); !wanted) break;
+      if (*wanted == "pause" && !nap(pause_nap, stop)) return stopped();
+      pace_from_ = clock::now();
+      paced_events_ = 0;
+    }
+    if (!wanted) return std::unexpected(wanted.error());
+    if (*wanted == "cancel") return events::fail(failure_code::cancelled, "the rebuild was cancelled");
+    const auto behind = live_is_behind();
+    if (!behind) return std::unexpected(behind.error());
+    if (!*behind) return {};
+    if (!nap(behind_nap, stop)) return stopped();
+  }
+}
+
+outcome<void> rebuild_steering::after_batch(std::uint64_t records, std::uint64_t happened, std::stop_token stop) {
+  const std::scoped_lock lock(mutex_);
+  now_.records_done += records;
+  now_.records_total = std::max(now_.records_total, now_.records_done);
+  now_.events_done += happened;
+  paced_events_ += happened;
+  if (callback_) callback_(now_);
+  if (pace_.events_per_second > 0) {
+    const auto due = pace_from_ + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(static_cast<double>(paced_events_) / static_cast<double>(pace_.events_per_second)));
+    while (clock::now() < due) {
+      if (!nap(std::min(look_every, std::chrono::ceil<std::chrono::milliseconds>(due - clock::now())), stop)) return stopped();
+      if (auto looked = look(false, stop); !looked) return looked;
+      if (paced_events_ == 0) break; // another rate, or a pause
+    }
+  }
+  return look(false, stop);
+}
+
+outcome<void> rebuild_steering::step(std::string_view name) {
+  const std::scoped_lock lock(mutex_);
+  now_.step = name;
+  if (callback_) callback_(now_);
+  return look(true, {});
+}
+
+void rebuild_steering::end(std::string_view state, const std::string& message) {
+  const std::scoped_lock lock(mutex_);
+  if (!database_ || !database_->usable()) return;
+  for (const auto& each : versions_)
+    (void)database_->run("UPDATE runner.rebuilds SET state = $3, message = $4, records_done = $5, records_total = $6, wanted = 'run', updated_at = now() "
+                         "WHERE projection = $1 AND version = $2",
+                         {each.version.projection, std::to_string(each.version.number), std::string(state), message,
+                          std::to_string(now_.records_done), std::to_string(now_.records_total)});
+}
+
+outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted, std::optional<std::uint64_t> events_per_second) {
+  const auto changed = database.run("UPDATE runner.rebuilds SET wanted = $2, events_per_second = coalesce($3::bigint, events_per_second) "
+                                    "WHERE projection = $1 AND state IN ('running', 'paused')",
+                                    {std::string(projection), std::string(wanted),
+                                     events_per_second ? std::optional(std::to_string(*events_per_second)) : std::nullopt});
+  if (!changed) return std::unexpected(changed.error());
+  if (changed->changed() == 0) return events::fail(failure_code::not_found, "no rebuild of " + std::string(projection) + " is under way");
+  return {};
+}
+
+} // namespace reverie::projections

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "projections/runner/partition_filler.hpp"
+
+#include <chrono>
+#include <mutex>
+
+namespace reverie::projections {
+
+/// How far a rebuild or a comparison is, summed over partitions.
+struct bulk_progress {
+  std::uint64_t records_done = 0, records_total = 0, events_done = 0;
+  std::string_view step; ///< "folding", "indexing", "following", "comparing", "switching"
+};
+/// Called often, on several threads but one at a time.
+using bulk_callback = std::function<void(const bulk_progress&)>;
+
+/// How much a rebuild may take from those who are served.
+struct rebuild_pace {
+  std::uint64_t events_per_second = 0; ///< at most; 0: no limit
+  /// While the serving versions are further behind the log than this, the rebuild waits: live work goes first. 0: never.
+  std::uint64_t live_lag_records_max = 5'000;
+};
+
+/// Keeps the row of each projection in `runner.rebuilds`: shows how far it is, and does what is wanted there (pause, cancel, another
+/// rate). Thread-safe; the threads of a rebuild are slowed down by waiting here.
+class rebuild_steering {
+public:
+  rebuild_steering(const bulk_source& source, std::vector<filled_version> versions, rebuild_pace pace, const bulk_callback& callback);
+
+  outcome<void> begin(std::uint64_t records_done, std::uint64_t records_total);
+  /// After a batch: counts, waits as long as the pace or a pause asks for. `cancelled` when that is wanted.
+  outcome<void> after_batch(std::uint64_t records, std::uint64_t happened, std::stop_token stop);
+  /// A new step; `cancelled` when that is wanted.
+  outcome<void> step(std::string_view name);
+  /// How it ended.
+  void end(std::string_view state, const std::string& message);
+
+  const bulk_progress& now() const { return now_; }
+  /// How many events a batch may have under the limit of the rate.
+  std::size_t batch_events() const;
+
+private:
+  using clock = std::chrono::steady_clock;
+  outcome<void> look(bool at_once, std::stop_token stop);
+  outcome<std::string> tell(std::string_view state);
+  outcome<bool> live_is_behind();
+
+  const bulk_source& source_;
+  std::vector<filled_version> versions_;
+  rebuild_pace pace_;
+  const bulk_callback& callback_;
+  mutable std::mutex mutex_;
+  std::optional<connection> database_;
+  bulk_progress now_;
+  clock::time_point looked_{}, pace_from_{};
+  std::uint64_t paced_events_ = 0;
+};
+
+/// What somebody wants of a rebuild that runs: "run", "pause", "cancel". `not_found` when none of this projection is under way.
+outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted,
+                            std::optional<std::uint64_t> events_per_second = std::nullopt);
+
+} // namespace reverie::projections
