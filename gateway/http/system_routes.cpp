@@ -112,10 +112,13 @@ std::string projection_metrics(const std::vector<projections::projection_status>
     gauge(out, name, help);
     for (const auto& one : projections) {
       out.append(name).append("{projection=\"").append(one.projection).append("\",partition=\"");
-      out.append(std::to_string(one.partition.value)).append("\"} ").append(std::to_string(value(one))).append("\n");
+      out.append(std::to_string(one.partition.value)).append("\",version=\"").append(std::to_string(one.version)).append("\",serving=\"");
+      out.append(one.serving ? "true" : "false").append("\"} ").append(std::to_string(value(one))).append("\n");
     }
   };
   each("reverie_projection_lag_records", "Records not yet folded.", [](const auto& p) { return p.lag_records; });
+  each("reverie_projection_lag_seconds", "How long a projection has been behind the log.", [](const auto& p) { return p.lag_seconds; });
+  each("reverie_projection_next", "First offset not yet folded.", [](const auto& p) { return p.next.value; });
   each("reverie_projection_parked_entities", "Entities in dead letters.", [](const auto& p) { return p.parked_entities; });
   return out;
 }
