@@ -4,12 +4,12 @@ target_compile_features(reverie_options INTERFACE cxx_std_23)
 target_include_directories(reverie_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(reverie_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers
+  # In a unity source a neighbour's names are in sight, and the file that owns an unnamed namespace is no longer the main one.
+  $<$<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>:-Wno-shadow;-Wshadow=local;-Wno-subobject-linkage>
   -Werror -fno-omit-frame-pointer $<$<CONFIG:Debug>:-O0 -g1> $<$<CONFIG:Release>:-O2 -g1>
   # The optimiser's guesses about a library's insides differ between builds of a compiler: seen, but no reason not to serve.
   $<$<CONFIG:Release>:-Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=stringop-overflow -Wno-error=restrict
   -Wno-error=null-dereference -Wno-error=free-nonheap-object
-  # In a unity source a neighbour's names are in sight, and the file that owns an unnamed namespace is no longer the main one.
-  -Wno-shadow -Wshadow=local -Wno-subobject-linkage
   # GCC 14 takes the frame allocator of Asio's coroutines for two that do not match.
   -Wno-mismatched-new-delete>)
 target_compile_definitions(reverie_options INTERFACE
@@ -40,7 +40,7 @@ function(reverie_module folder)
   if(sources)
     add_library(reverie_${name} STATIC ${sources})
     target_link_libraries(reverie_${name} PUBLIC reverie_options ${deps} ${arg_LIBS})
-    if(CMAKE_BUILD_TYPE STREQUAL "Release" AND REVERIE_UNITY_SOURCES GREATER 1 AND NOT arg_APART)
+    if(REVERIE_UNITY_SOURCES GREATER 1 AND NOT arg_APART)
       set_target_properties(reverie_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${REVERIE_UNITY_SOURCES})
     endif()
   else()

@@ -38,7 +38,7 @@ struct chatting {
   std::string message() {
     const auto number = sent++;
     const auto& where = places[number % places.size()];
-    const auto body = std::format(R"({{"content":"I walked along the river this morning, number {0}.","client_message_id":"00000000-0000-7000-8000-{0:012}"}})", number);
+    const auto body = std::format(R"({{"content":"I walked along the river this morning, number {0}.","client_message_id":"00000000-0000-4000-8000-{0:012}"}})", number);
     return bench::request_text("POST", where.target, where.token, body);
   }
   std::size_t left() const { return places.size() * messages_each - sent; }

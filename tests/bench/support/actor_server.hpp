@@ -1,0 +1,79 @@
+#pragma once
+
+#include "actors/runtime/node.hpp"
+#include "events/rocksdb/rocksdb_log.hpp"
+#include "events/rocksdb/rocksdb_state_factory.hpp"
+#include "events/vault/memory_key_ring.hpp"
+#include "tests/support/record_samples.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <semaphore>
+#include <stdexcept>
+#include <thread>
+
+namespace reverie::bench {
+
+/// The inner half of a server: the embedded log, local state and actors in a folder, keys in memory, no model.
+class actor_server {
+public:
+  actor_server(const std::filesystem::path& folder, std::shared_ptr<events::memory_key_ring> keys) {
+    log_ = events::rocksdb_log::open(folder / "log", {.partitions = 4}).value();
+    actors::runtime::node_options options;
+    options.entity_memory_bytes = std::size_t{16} << 30;
+    options.entity_idle = std::chrono::hours{1};
+    std::shared_ptr<events::state_store_factory> states = events::rocksdb_state_factory::open_folder(folder / "state").value();
+    actors::runtime::node_ports ports;
+    ports.log = log_;
+    ports.states = std::move(states);
+    ports.keys = std::move(keys);
+    node_ = actors::runtime::start_node(options, std::move(ports));
+    while (!serves()) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  ~actor_server() {
+    node_->stop(std::chrono::seconds{30});
+    node_.reset();
+    log_->close();
+  }
+  actor_server(const actor_server&) = delete;
+  actor_server& operator=(const actor_server&) = delete;
+
+  actors::actor_node& node() { return *node_; }
+  events::rocksdb_log& log() { return *log_; }
+
+  /// A command of a person to their own user entity; `number` makes its id.
+  static actors::command_envelope to_user(events::user_id user, std::uint64_t number, actors::user::command command) {
+    return {{tests::numbered_uuid(number)}, {}, user, {{events::entity_kind::user, user.value}, user.value}, std::move(command), {}};
+  }
+
+  /// Submits `count` commands, at most `under_way` at once, and waits for all answers; one that is refused ends the program.
+  void submit_all(std::size_t count, std::size_t under_way, const std::function<actors::command_envelope(std::size_t)>& make) {
+    std::counting_semaphore<> free_places(static_cast<std::ptrdiff_t>(under_way));
+    for (std::size_t i = 0; i < count; ++i) {
+      free_places.acquire();
+      node_->submit(make(i), [&](const actors::command_outcome& answer) {
+        if (!answer) refused(answer.error().message);
+        free_places.release();
+      });
+    }
+    for (std::size_t i = 0; i < under_way; ++i) free_places.acquire();
+  }
+
+private:
+  static void refused(const std::string& why) {
+    std::fprintf(stderr, "refused: %s\n", why.c_str());
+    std::abort();
+  }
+  bool serves() {
+    const auto partitions = node_->status();
+    return !partitions.empty() && std::ranges::all_of(partitions, &actors::partition_status::serving);
+  }
+
+  std::shared_ptr<events::rocksdb_log> log_;
+  std::shared_ptr<actors::runtime::node> node_;
+};
+
+inline events::user_id numbered_person(std::size_t number) { return {tests::numbered_uuid(0x10'0000'0000 + number)}; }
+
+} // namespace reverie::bench
