@@ -25,15 +25,15 @@ void print_kafka_line(int level, std::string_view line) {
   if (level <= 3) std::fprintf(stderr, "reverie: kafka: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
-outcome<events::kafka_log_options> kafka_options_of(const settings& given) {
+outcome<events::kafka_log_options> kafka_options_of(const settings& given, const other_log& which) {
   events::kafka_log_options options;
-  auto brokers = events::parse_kafka_url(given.text("log"));
+  auto brokers = events::parse_kafka_url(which.where);
   if (!brokers) return std::unexpected(std::move(brokers.error()));
   auto transport = events::parse_kafka_options(given.text("kafka-options"));
   if (!transport) return std::unexpected(std::move(transport.error()));
   options.cluster.brokers = std::move(*brokers);
   options.cluster.transport = std::move(*transport);
-  options.cluster.topic = given.text("kafka-topic");
+  options.cluster.topic = which.topic.value_or(given.text("kafka-topic"));
   options.topic.replication = static_cast<std::uint32_t>(given.number("kafka-replication"));
   // The table's default is the embedded log's.
   if (given.values().find("partitions")->second.source != setting_source::built_in)
@@ -41,16 +41,16 @@ outcome<events::kafka_log_options> kafka_options_of(const settings& given) {
   return options;
 }
 
-outcome<chosen_log> open_kafka_log(const settings& given, const std::filesystem::path& data, bool may_create) {
-  auto options = kafka_options_of(given);
+outcome<chosen_log> open_kafka_log(const settings& given, const other_log& which, const std::filesystem::path& data, bool may_create) {
+  auto options = kafka_options_of(given, which);
   if (!options) return std::unexpected(std::move(options.error()));
-  options->topic.create = may_create;
+  if (!may_create) options->topic = {.create = false}; // who only reads asks for nothing else
   options->standing_readers = may_create ? 2 : 0; // the actors' tail and the projections
   options->cluster.log_line = may_create ? log_kafka_line : print_kafka_line;
   auto topic = options->cluster.topic;
   auto opened = events::kafka_log::open(std::move(*options));
   if (!opened) {
-    if (opened.error().code == failure_code::unavailable) opened.error().message = given.text("log") + ": " + opened.error().message;
+    if (opened.error().code == failure_code::unavailable) opened.error().message = which.where + ": " + opened.error().message;
     return std::unexpected(std::move(opened.error()));
   }
   const auto& cluster = (*opened)->facts().cluster_id;
@@ -76,30 +76,51 @@ outcome<void> hold_to(const std::string& name, const std::filesystem::path& data
   return {};
 }
 
-} // namespace
-
-bool log_is_kafka(const settings& given) { return given.text("log").starts_with("kafka:"); }
-
-outcome<chosen_log> open_log(const settings& given, const std::filesystem::path& data) {
-  if (log_is_kafka(given)) {
-    auto chosen = open_kafka_log(given, data, true);
-    if (!chosen) return chosen;
-    if (auto same = hold_to(chosen->name, data); !same) return std::unexpected(std::move(same.error()));
-    return chosen;
-  }
-  if (given.text("log") != embedded)
-    return fail(failure_code::malformed, "log must be rocksdb or kafka://host:port[,host:port], not '" + given.text("log") + "'");
+outcome<chosen_log> open_embedded_log(const settings& given, const std::filesystem::path& data) {
   if (auto same = hold_to(std::string(embedded), data); !same) return std::unexpected(std::move(same.error()));
   auto opened = events::rocksdb_log::open(data / "log", {.partitions = static_cast<std::uint32_t>(given.number("partitions"))});
   if (!opened) return std::unexpected(std::move(opened.error()));
   return chosen_log{std::move(*opened), std::string(embedded), data / "state"};
 }
 
-outcome<chosen_log> open_log_beside(const settings& given, const std::filesystem::path& data) {
-  if (log_is_kafka(given)) return open_kafka_log(given, data, false);
+outcome<chosen_log> open_embedded_log_beside(const std::filesystem::path& data) {
   auto opened = events::rocksdb_log::open_beside(data / "log");
   if (!opened) return std::unexpected(std::move(opened.error()));
   return chosen_log{std::move(*opened), std::string(embedded), data / "state"};
+}
+
+} // namespace
+
+bool log_is_kafka(const settings& given) { return given.text("log").starts_with("kafka:"); }
+
+outcome<chosen_log> open_log(const settings& given, const std::filesystem::path& data) {
+  if (log_is_kafka(given)) {
+    auto chosen = open_kafka_log(given, {given.text("log"), {}}, data, true);
+    if (!chosen) return chosen;
+    if (auto same = hold_to(chosen->name, data); !same) return std::unexpected(std::move(same.error()));
+    return chosen;
+  }
+  if (given.text("log") != embedded)
+    return fail(failure_code::malformed, "log must be rocksdb or kafka://host:port[,host:port], not '" + given.text("log") + "'");
+  return open_embedded_log(given, data);
+}
+
+outcome<chosen_log> open_log_beside(const settings& given, const std::filesystem::path& data) {
+  if (log_is_kafka(given)) return open_kafka_log(given, {given.text("log"), {}}, data, false);
+  return open_embedded_log_beside(data);
+}
+
+outcome<chosen_log> open_other_log(const settings& given, const other_log& which, bool to_write) {
+  if (which.where.starts_with("kafka:")) return open_kafka_log(given, which, given.text("data"), to_write);
+  constexpr std::string_view prefix = "rocksdb:";
+  if (!which.where.starts_with(prefix) || which.where.size() == prefix.size())
+    return fail(failure_code::malformed, "the other log must be kafka://host:port[,host:port] or rocksdb:<data folder>, not '" + which.where + "'");
+  std::filesystem::path data = which.where.substr(prefix.size());
+  if (!to_write) return open_embedded_log_beside(data);
+  std::error_code error;
+  std::filesystem::create_directories(data, error);
+  if (error) return fail(failure_code::unavailable, "can't make the folder " + data.string() + ": " + error.message());
+  return open_embedded_log(given, data);
 }
 
 } // namespace reverie::ops

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace reverie::ops {
@@ -25,5 +26,14 @@ events::outcome<chosen_log> open_log(const settings& given, const std::filesyste
 
 /// Opens it for a tool that only reads, beside the server that may own it. Nothing is made.
 events::outcome<chosen_log> open_log_beside(const settings& given, const std::filesystem::path& data);
+
+/// A log that is not the settings' own: `kafka://…` or `rocksdb:<data folder>`.
+struct other_log {
+  std::string where;
+  std::optional<std::string> topic; ///< none: that of the settings
+};
+
+/// Opens another log to read from, or to write to (it is made when it is not there); how to reach Kafka is told by the settings.
+events::outcome<chosen_log> open_other_log(const settings& given, const other_log& which, bool to_write);
 
 } // namespace reverie::ops
