@@ -72,6 +72,7 @@ exit_code tail(events::event_log& log, const events_options& how, bool json) {
 } // namespace
 
 exit_code run_events(const settings& given, const events_options& how, bool json) {
+  if (how.action == "export" || how.action == "import") return run_copy(given, how, json);
   std::signal(SIGINT, [](int) { interrupted = 1; });
   auto access = open_log_for_reading(given);
   if (!access) return report(access.error());

@@ -39,16 +39,20 @@ struct grammar {
   events_options events;
   users_options users;
   config_options config;
+  letters_options letters;
 
   CLI::App* command(CLI::App& parent, const std::string& name, const std::string& meaning) {
     auto* made = parent.add_subcommand(name, meaning);
     made->add_flag("--json", result.json, "print JSON");
+    made->add_flag("--yes,-y", result.yes, "don't ask before what can't be undone");
     offer_settings(*made, result.settings);
     return made;
   }
 
   void describe_reading();
   void describe_rest();
+  void describe_rebuild();
+  void describe_letters();
 };
 
 void grammar::describe_reading() {
@@ -79,18 +83,77 @@ void grammar::describe_reading() {
     events.action = "show";
     result.command = events;
   });
+  auto moves = [&](const std::string& action, const std::string& flag, const std::string& meaning) {
+    auto* moving = command(*reading, action, meaning);
+    moving->add_option(flag, events.other_log, "kafka://host:port[,host:port], or rocksdb:<data folder>")->required();
+    moving->add_option("--other-topic", events.other_topic, "its topic in Kafka, when not that of --kafka-topic");
+    moving->callback([this, action] {
+      events.action = action;
+      result.command = events;
+    });
+  };
+  moves("export", "--to", "copy every event to another log; run again it goes on where it was stopped");
+  moves("import", "--from", "copy every event of another log into this one; run again it goes on where it was stopped");
+}
+
+void grammar::describe_rebuild() {
+  using act = rebuild_options::act;
+  auto* rebuilding = command(app, "rebuild", "make projections again from the log, beside those that serve");
+  rebuilding->add_option("projection", rebuild.projections, "users, characters, conversations, messages, memories, bonds");
+  rebuilding->add_flag("--all", rebuild.all, "every projection");
+  rebuilding->add_flag("--no-switch", rebuild.no_switch, "leave the new version ready; the next rebuild, or a server of this build, switches to it");
+  rebuilding->add_flag("--no-keep", rebuild.no_keep, "drop the older version after the switch");
+  rebuilding->add_flag("--no-compare", rebuild.no_compare, "switch without comparing old and new");
+  rebuilding->add_flag("--expect-same", rebuild.expect_same, "switch only when old and new are the same; else exit 1");
+  rebuilding->add_option("--rate", rebuild.events_per_second, "events a second at most; 0: as many as go");
+  const auto instead = [&](const char* flag, act what, const char* meaning) {
+    rebuilding->add_flag_callback(flag, [this, what] {
+      if (rebuild.what != act::rebuild) throw CLI::ValidationError("rebuild", "only one of these can be done at a time");
+      rebuild.what = what;
+    }, meaning)->group("Instead of rebuilding");
+  };
+  instead("--dry-run", act::dry_run, "look first: events that don't fit, rows, size, time, missing embeddings");
+  instead("--status", act::status, "versions, and rebuilds under way");
+  instead("--pause", act::pause, "let a rebuild that runs wait");
+  instead("--resume", act::resume, "let it go on; with --rate at another rate");
+  instead("--cancel", act::cancel, "end it and take away what it has made");
+  instead("--roll-back", act::roll_back, "go back to the older version, at once");
+  instead("--drop-old", act::drop_old, "drop the older version");
+  rebuilding->callback([this] {
+    if (rebuild.all && !rebuild.projections.empty()) throw CLI::ValidationError("rebuild", "name a projection, or give --all");
+    if (!rebuild.all && rebuild.projections.empty() && rebuild.what != act::status) throw CLI::ValidationError("rebuild", "name a projection, or give --all");
+    result.command = rebuild;
+  });
+}
+
+void grammar::describe_letters() {
+  auto* shelf = app.add_subcommand("dead-letters", "events that a projection could not take")->require_subcommand(1);
+  const auto describe = [&](const char* action, const char* meaning) {
+    auto* made = command(*shelf, action, meaning);
+    made->add_option("id", letters.id, "one of them");
+    made->add_option("--projection", letters.projection, "only of this projection");
+    made->add_option("--entity", letters.entity, "only of this entity, session/<id> …");
+    made->callback([this, name = std::string(action)] {
+      letters.action = name;
+      const bool chosen = letters.id || letters.projection || letters.entity || letters.all;
+      if (name != "list" && !chosen) throw CLI::ValidationError(name, "say which: an id, --projection, --entity or --all");
+      result.command = letters;
+    });
+    return made;
+  };
+  describe("list", "parked events, by entity and in order")
+      ->add_option("--state", letters.state, "parked, retried, discarded or any")->check(CLI::IsMember({"parked", "retried", "discarded", "any"}));
+  describe("retry", "fold them again, in order")->add_flag("--all", letters.all, "all that are parked");
+  auto* discard = describe("discard", "give them up for good");
+  discard->add_option("--reason", letters.reason, "why; it stays with them")->required();
+  discard->add_flag("--all", letters.all, "all that are parked");
 }
 
 void grammar::describe_rest() {
   command(app, "serve", "serve until a signal comes")->callback([this] { result.command = serve_options{}; });
   command(app, "migrate", "bring the database to this build's schema")->callback([this] { result.command = migrate_options{}; });
-  auto* rebuilding = command(app, "rebuild", "make projections again from the log");
-  rebuilding->add_option("projection", rebuild.projections, "users, characters, conversations, messages, memories, bonds");
-  rebuilding->add_flag("--all", rebuild.all, "every projection");
-  rebuilding->callback([this] {
-    if (rebuild.all == !rebuild.projections.empty()) throw CLI::ValidationError("rebuild", "name a projection, or give --all");
-    result.command = rebuild;
-  });
+  describe_rebuild();
+  describe_letters();
   auto* verifying = command(app, "verify", "compare projections with a fold of the log");
   verifying->add_option("projection", verify.projections, "only these");
   verifying->callback([this] { result.command = verify; });

@@ -23,8 +23,23 @@ struct replay_options {
   unsigned threads = 1;
 };
 
+/// `rebuild <projection>…|--all`, or one of the things that can be done about a rebuild or its versions.
 struct rebuild_options {
+  enum class act { rebuild, dry_run, status, pause, resume, cancel, roll_back, drop_old };
+
   std::vector<std::string> projections; ///< empty: all
+  bool all = false;
+  act what = act::rebuild;
+  bool no_switch = false, no_keep = false, no_compare = false, expect_same = false;
+  std::optional<std::uint64_t> events_per_second;
+};
+
+/// `dead-letters list`, `retry` and `discard`.
+struct letters_options {
+  std::string action;
+  std::optional<std::string> projection, entity, reason;
+  std::optional<std::int64_t> id;
+  std::string state = "parked";
   bool all = false;
 };
 
@@ -32,12 +47,14 @@ struct verify_options {
   std::vector<std::string> projections;
 };
 
-/// `events tail` (follows) and `events show <partition>:<offset>`.
+/// `events tail` (follows), `events show <partition>:<offset>`, `events export --to <log>` and `events import --from <log>`.
 struct events_options {
-  std::string action; ///< tail, show
+  std::string action; ///< tail, show, export, import
   std::string position;
   std::optional<std::string> entity;
   bool from_start = false, follow = true;
+  std::string other_log;                  ///< of export and import
+  std::optional<std::string> other_topic; ///< when the other log is in Kafka under another name
 };
 
 struct users_options {
@@ -51,10 +68,12 @@ struct config_options {
 
 /// What was typed: the command with its own options, and the settings given as flags.
 struct invocation {
-  std::variant<serve_options, migrate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options>
+  std::variant<serve_options, migrate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options,
+               letters_options>
       command;
   std::map<std::string, std::string> settings;
   bool json = false;
+  bool yes = false; ///< what can't be undone is not asked about
 };
 
 /// What to do instead of running a command: print a text (help, version) and exit.

@@ -40,6 +40,7 @@ public:
   outcome<void> fill(events::log_offset to, bool gated, const batch_callback& after_batch, std::stop_token stop);
 
   events::log_offset next() const { return next_; }
+  std::size_t parked_entities() const { return projections_.front().parked.size(); }
   /// How many events a batch may have; less than the limit for a rebuild that is slowed down.
   std::size_t batch_events = 0;
 

@@ -1,6 +1,8 @@
 #include "projections/runner/rebuild_steering.hpp"
 
 #include "events/model/limits.hpp"
+#include "projections/postgres/advisory_lock.hpp"
+#include "projections/postgres/projection_schemas.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -152,6 +154,27 @@ outcome<void> steer_rebuild(connection& database, std::string_view projection, s
   if (!changed) return std::unexpected(changed.error());
   if (changed->changed() == 0) return events::fail(failure_code::not_found, "no rebuild of " + std::string(projection) + " is under way");
   return {};
+}
+
+outcome<std::string> cancel_rebuild(connection& database, const fold& of) {
+  const std::string name(of.name());
+  const auto lock = advisory_lock::try_now(database, "rebuild." + name);
+  if (!lock && lock.error().code != failure_code::locked) return std::unexpected(lock.error());
+  if (!lock) {
+    if (auto told = steer_rebuild(database, name, "cancel"); !told) return events::fail(failure_code::locked, told.error().message);
+    return std::string("is being cancelled");
+  }
+  const auto catalogue = read_catalogue(database);
+  if (!catalogue) return std::unexpected(catalogue.error());
+  const auto* begun = catalogue->begun(name);
+  if (begun == nullptr) return events::fail(failure_code::locked, "no rebuild of " + name + " is under way");
+  const auto gone = in_transaction(database, [&]() -> outcome<void> {
+    const auto noted = database.run("UPDATE runner.rebuilds SET state = 'cancelled', updated_at = now() WHERE projection = $1", {name});
+    if (!noted) return std::unexpected(noted.error());
+    return remove_version(database, *begun);
+  });
+  if (!gone) return std::unexpected(gone.error());
+  return std::string("what was begun is taken away");
 }
 
 } // namespace reverie::projections

@@ -61,4 +61,7 @@ private:
 outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted,
                             std::optional<std::uint64_t> events_per_second = std::nullopt);
 
+/// Ends a rebuild that runs, or takes away what one that no longer runs has left. `locked` when there is neither. Answers what happens.
+outcome<std::string> cancel_rebuild(connection& database, const fold& of);
+
 } // namespace reverie::projections

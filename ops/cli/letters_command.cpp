@@ -1,0 +1,80 @@
+#include "events/model/time.hpp"
+#include "ops/cli/commands.hpp"
+#include "ops/cli/projection_choice.hpp"
+#include "projections/runner/dead_letters.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+
+namespace reverie::ops {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t listed_max = 1'000;
+
+events::outcome<projections::letter_choice> choice_of(const letters_options& how) {
+  projections::letter_choice which{.projection = how.projection, .entity = std::nullopt, .id = how.id, .state = how.state == "any" ? "" : how.state};
+  if (how.entity) {
+    which.entity = events::parse_entity(*how.entity);
+    if (!which.entity) return events::fail(events::failure_code::malformed, "'" + *how.entity + "' names no entity: session/<id>, bond/<id>, user/<id>, character/<id>");
+  }
+  if (how.projection && projections::find_fold(*how.projection) == nullptr)
+    return events::fail(events::failure_code::malformed, "there is no projection '" + *how.projection + "'");
+  return which;
+}
+
+ordered_json letter_json(const projections::dead_letter_row& each) {
+  return {{"id", each.id}, {"projection", each.projection}, {"entity", events::to_string(each.entity)}, {"position", events::to_string(each.position)},
+          {"sequence", each.sequence.value}, {"code", each.code}, {"message", each.message}, {"state", each.state}, {"attempts", each.attempts},
+          {"reason", each.reason}, {"created_at", events::format_rfc3339(each.created_at)}};
+}
+
+exit_code list(projections::connection& database, const projections::letter_choice& which, bool json) {
+  const auto found = projections::list_letters(database, which, listed_max);
+  if (!found) return report(found.error());
+  auto all = ordered_json::array();
+  for (const auto& each : *found) {
+    if (json) all.push_back(letter_json(each));
+    else std::printf("%lld  %s  %s  %s  sequence %llu  %s: %s  (%s, tried %lld times)\n", static_cast<long long>(each.id), each.projection.c_str(),
+                     events::to_string(each.entity).c_str(), events::to_string(each.position).c_str(), static_cast<unsigned long long>(each.sequence.value),
+                     each.code.c_str(), each.message.c_str(), each.state.c_str(), static_cast<long long>(each.attempts));
+  }
+  if (json) std::puts(all.dump(2).c_str());
+  else std::printf("dead letters: %zu%s\n", found->size(), found->size() == listed_max ? " or more" : "");
+  return exit_code::done;
+}
+
+exit_code retry(const settings& given, const projections::letter_choice& which, bool json) {
+  auto access = open_log_and_database(given);
+  if (!access) return report(access.error());
+  const auto done = projections::retry_letters({given.text("database-url"), *access->log, *access->vault->keys}, which);
+  if (!done) return report(done.error());
+  if (json) std::puts(ordered_json{{"retried", done->retried}, {"left", done->left}, {"problems", done->problems}}.dump().c_str());
+  else {
+    for (const auto& each : done->problems) std::printf("failed again: %s\n", each.c_str());
+    std::printf("retried: %llu events, %llu left\n", static_cast<unsigned long long>(done->retried), static_cast<unsigned long long>(done->left));
+  }
+  return done->problems.empty() ? exit_code::done : exit_code::differences;
+}
+
+} // namespace
+
+exit_code run_letters(const settings& given, const letters_options& how, bool json, bool yes) {
+  const auto which = choice_of(how);
+  if (!which) return report(which.error());
+  if (how.action == "retry") return retry(given, *which, json);
+  auto database = open_database(given);
+  if (!database) return report(database.error());
+  if (how.action == "list") return list(*database, *which, json);
+  if (!is_wanted(yes, "discarding events")) return exit_code::refused;
+  const auto gone = projections::discard_letters(*database, *which, how.reason.value_or(""));
+  if (!gone) return report(gone.error());
+  if (json) std::puts(ordered_json{{"discarded", *gone}}.dump().c_str());
+  else std::printf("discarded: %llu events\n", static_cast<unsigned long long>(*gone));
+  return exit_code::done;
+}
+
+} // namespace reverie::ops
