@@ -1,18 +1,12 @@
 import type { Memory, MemorySource } from "../api/types";
 import { fullDate, shortDate } from "../app/dates";
+import { factForReader } from "../app/fact_text";
 import { Icon } from "./icons";
 
 interface Props {
   memory: Memory;
   onSource: (source: MemorySource) => void;
   onForget: (memory: Memory) => void;
-}
-
-/** A fact is kept about "User"; the one who reads it is the user. */
-export function factForReader(text: string): string {
-  const starts: [RegExp, string][] = [[/^User's /, "Your "], [/^User is /, "You are "], [/^User was /, "You were "], [/^User has /, "You have "]];
-  for (const [theirs, yours] of starts) if (theirs.test(text)) return text.replace(theirs, yours);
-  return text;
 }
 
 export function MemoryItem({ memory, onSource, onForget }: Props) {

@@ -4,7 +4,8 @@ import type { Character, Memory, MemorySource } from "../api/types";
 import { api, useConversation, useSession } from "../app/session";
 import { ConfirmDialog } from "./confirm_dialog";
 import { Icon } from "./icons";
-import { factForReader, MemoryItem } from "./memory_item";
+import { factForReader } from "../app/fact_text";
+import { MemoryItem } from "./memory_item";
 
 interface Props {
   character: Character;
