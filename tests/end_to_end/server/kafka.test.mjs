@@ -1,6 +1,9 @@
 // The whole server on a real Kafka: chat, kill -9 of the server and of the broker, a frozen broker, tools beside the server, kcat.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Broker } from "./support/broker.mjs";
 import { Server } from "./support/server.mjs";
 import { Chat } from "./support/socket.mjs";
@@ -105,8 +108,36 @@ test("tools read the same log beside the server and after it", { timeout: 180_00
   assert.equal((await texts("0:0")).length, 9);
 });
 
-test("a data folder does not change its log", async () => {
+test("events move to an embedded log and back, once, with the same states", { timeout: 180_000 }, async () => {
   await server.stop();
+  const entity = `session/${conversation.id}`;
+  const embedded = await mkdtemp(join(tmpdir(), "reverie-e2e-embedded-"));
+  await copyFile(join(server.data, "master.key"), join(embedded, "master.key"));
+  const out = await server.command("events", "export", "--to", `rocksdb:${embedded}`);
+  assert.equal(out.code, 0, out.stderr);
+  assert.match(out.stdout, /export: \d\d+ records copied, 0 were there/);
+  const again = await server.command("events", "export", "--to", `rocksdb:${embedded}`);
+  assert.match(again.stdout, /export: 0 records copied/, again.stderr);
+  const there = ["--log", "rocksdb", "--data", embedded];
+  const verified = await server.command("replay", "--all", "--verify", ...there);
+  assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+  const state = async (...where) => (await server.command("replay", "--entity", entity, ...where)).stdout;
+  const before = await state();
+  assert.match(before, /thawed 0/);
+  assert.equal(await state(...there), before);
+  // Into a fresh topic with another number of partitions, by a data folder of its own.
+  const back = await mkdtemp(join(tmpdir(), "reverie-e2e-back-"));
+  await copyFile(join(server.data, "master.key"), join(back, "master.key"));
+  const fresh = ["--data", back, "--kafka-topic", "moved", "--partitions", "7"];
+  const into = await server.command("events", "import", "--from", `rocksdb:${embedded}`, ...fresh);
+  assert.equal(into.code, 0, into.stderr);
+  assert.equal(await state(...fresh), before);
+  const third = await server.command("events", "import", "--from", broker.url, "--other-topic", topic, ...fresh);
+  assert.match(third.stdout, /import: 0 records copied/, third.stderr);
+  await Promise.all([embedded, back].map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+test("a data folder does not change its log", async () => {
   const embedded = await server.command("serve", "--log", "rocksdb", "--port", "0");
   assert.equal(embedded.code, 4);
   assert.match(embedded.stderr, /was used with another log \(kafka /);
