@@ -8,10 +8,10 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <semaphore>
 #include <stdexcept>
-#include <thread>
 
 namespace reverie::bench {
 
@@ -29,7 +29,11 @@ public:
     ports.states = std::move(states);
     ports.keys = std::move(keys);
     node_ = actors::runtime::start_node(options, std::move(ports));
-    while (!serves()) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    // Nobody is told when the last partition serves: its state is asked for until then.
+    std::mutex mutex;
+    std::condition_variable never;
+    std::unique_lock lock(mutex);
+    while (!never.wait_for(lock, std::chrono::milliseconds{5}, [this] { return serves(); })) {}
   }
   ~actor_server() {
     node_->stop(std::chrono::seconds{30});

@@ -62,7 +62,7 @@ std::vector<upstream_model::served> upstream_model::take_served() {
 }
 
 void upstream_model::answer(int socket, clock::time_point asked) {
-  std::this_thread::sleep_until(asked + first_piece_after_);
+  ::poll(nullptr, 0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(asked + first_piece_after_ - clock::now()).count()));
   write(socket, head);
   write(socket, first);
   {
