@@ -62,7 +62,8 @@ std::vector<upstream_model::served> upstream_model::take_served() {
 }
 
 void upstream_model::answer(int socket, clock::time_point asked) {
-  ::poll(nullptr, 0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(asked + first_piece_after_ - clock::now()).count()));
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(asked + first_piece_after_ - clock::now());
+  if (left.count() > 0) ::poll(nullptr, 0, static_cast<int>(left.count()));
   write(socket, head);
   write(socket, first);
   {
