@@ -37,6 +37,8 @@ struct remembered_life {
   events::user_id user = world.add_user("Anna");
   events::character_id character = world.add_character("Mira");
 
+  std::string schema; ///< of the memories that serve
+
   remembered_life() {
     std::mt19937 random(11);
     for (std::size_t i = 0; i < conversations; ++i) {
@@ -48,8 +50,9 @@ struct remembered_life {
     }
     if (const auto done = projections::rebuild({database.conninfo(), world.log, world.keys}, projections::all_folds()); !done)
       throw std::runtime_error(done.error().message);
-    database.ask("VACUUM ANALYZE memories_v1.memories");
-    database.ask("VACUUM ANALYZE memories_v1.postings");
+    schema = database.ask("SELECT schema FROM reverie.projection_versions WHERE projection = 'memories' AND serving");
+    database.ask("VACUUM ANALYZE " + schema + ".memories");
+    database.ask("VACUUM ANALYZE " + schema + ".postings");
   }
 
   /// Vectors of the first `count` memories, written at once. The HNSW index, which an exact scan of one owner does not use, is left out:
@@ -58,8 +61,8 @@ struct remembered_life {
     actors::hashing_embedder embedder;
     auto connected = database.connect();
     const auto name = projections::vector_table_name(embedder.model(), embedder.dimension());
-    if (!projections::ensure_vector_table(connected, "memories_v1", embedder.model(), embedder.dimension())) throw std::runtime_error("no vector table");
-    database.ask("DROP INDEX memories_v1." + name + "_near");
+    if (!projections::ensure_vector_table(connected, schema, embedder.model(), embedder.dimension())) throw std::runtime_error("no vector table");
+    database.ask("DROP INDEX " + schema + "." + name + "_near");
     const auto rows = connected.run("SELECT id, bond_id, ordinal, text FROM reverie.memory_documents ORDER BY ordinal LIMIT " + std::to_string(count));
     if (!rows) throw std::runtime_error(rows.error().message);
     std::vector<projections::statement> statements;
@@ -68,13 +71,13 @@ struct remembered_life {
       statements.clear();
     };
     for (std::size_t i = 0; i < rows->rows(); ++i) {
-      statements.push_back({"INSERT INTO memories_v1." + name + " VALUES ($1, $2, $3, $4, '', $5::vector)",
+      statements.push_back({"INSERT INTO " + schema + "." + name + " VALUES ($1, $2, $3, $4, '', $5::vector)",
                             {std::string(rows->text(i, 0)), std::string(rows->text(i, 1)), events::to_string(user), std::string(rows->text(i, 2)),
                              projections::vector_text(actors::hashing_embedding(rows->text(i, 3)))}});
       if (statements.size() == 200) flush();
     }
     if (!statements.empty()) flush();
-    database.ask("VACUUM ANALYZE memories_v1." + name);
+    database.ask("VACUUM ANALYZE " + schema + "." + name);
   }
 };
 

@@ -61,3 +61,25 @@ TEST(command_line, explains_itself) {
   ASSERT_TRUE(std::holds_alternative<printed_answer>(parsed));
   EXPECT_NE(std::get<printed_answer>(parsed).text.find("--to-seq"), std::string::npos);
 }
+
+TEST(command_line, takes_one_thing_to_do_about_a_rebuild) {
+  using act = rebuild_options::act;
+  EXPECT_EQ(options_of<rebuild_options>({"rebuild", "--roll-back", "messages"}).what, act::roll_back);
+  EXPECT_EQ(options_of<rebuild_options>({"rebuild", "--all", "--dry-run"}).what, act::dry_run);
+  EXPECT_EQ(options_of<rebuild_options>({"rebuild", "--status"}).what, act::status);
+  EXPECT_EQ(options_of<rebuild_options>({"rebuild", "messages", "--rate", "500"}).events_per_second, 500u);
+  EXPECT_TRUE(options_of<rebuild_options>({"rebuild", "messages", "--expect-same", "--no-keep"}).no_keep);
+  EXPECT_TRUE(is_refused({"rebuild", "messages", "--pause", "--cancel"}));
+  EXPECT_TRUE(is_refused({"rebuild"}));
+  EXPECT_TRUE(is_refused({"rebuild", "--drop-old"}));
+  EXPECT_TRUE(is_refused({"rebuild", "messages", "--all"}));
+}
+
+TEST(command_line, wants_to_know_which_dead_letters_and_why) {
+  EXPECT_EQ(options_of<letters_options>({"dead-letters", "list"}).action, "list");
+  EXPECT_EQ(options_of<letters_options>({"dead-letters", "retry", "--projection", "messages"}).projection, "messages");
+  EXPECT_EQ(options_of<letters_options>({"dead-letters", "discard", "7", "--reason", "broken"}).id, 7);
+  EXPECT_TRUE(is_refused({"dead-letters", "retry"}));
+  EXPECT_TRUE(is_refused({"dead-letters", "discard", "7"}));
+  EXPECT_TRUE(is_refused({"dead-letters"}));
+}
