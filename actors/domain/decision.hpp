@@ -35,6 +35,8 @@ struct decision_context {
 struct accepted {
   std::vector<event> events;
   uuid subject{};
+  std::size_t left_out = 0;  ///< things a limit kept out, so that the operator sees it
+  std::string remark = {};   ///< which and why, for the operator's log; no personal text
 };
 
 /// Events or a rejection; pure.

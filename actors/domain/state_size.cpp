@@ -51,7 +51,7 @@ std::size_t size_of_state(const bond::state& now) {
   std::size_t bytes = heap_of(now.observed) + heap_of(now.retracted) + heap_of(now.barred) + heap_of(now.forgotten) + heap_of(now.causes);
   for (const auto& [id, fact] : now.facts)
     bytes += map_node_bytes + sizeof fact + heap_of(fact.attribute) + heap_of(fact.subject) + heap_of(fact.value) +
-             heap_of(fact.text) + heap_of(fact.restated);
+             heap_of(fact.text) + heap_of(fact.restated) + heap_of(fact.extractor);
   bytes += now.axes.size() * (map_node_bytes + sizeof(*now.axes.begin()));
   for (const auto& cause : now.causes) bytes += heap_of(cause.sentence);
   for (const auto& [id, moved] : now.moved_by)

@@ -28,6 +28,10 @@ void entity_actor::decide(const command_ptr& command) {
   context.seed = services.random_bytes();
   context.self = core_->address();
   auto decided = core_->logic().decide(envelope.command, context);
+  if (decided && decided->left_out > 0) {
+    services.extracted.facts_left_out += decided->left_out;
+    services.log(severity::warning, events::to_string(core_->address().entity) + ": " + decided->remark);
+  }
   if (!decided) {
     conclude(command, std::unexpected(std::move(decided.error())));
   } else if (decided->events.empty()) {

@@ -84,6 +84,13 @@ struct partition_status {
   std::size_t live_entities = 0, parked_entities = 0, commands_in_flight = 0, pending_effects = 0;
 };
 
+/// How turns taught something since this process started.
+struct extraction_counts {
+  std::uint64_t by_model = 0;        ///< turns whose facts a model found
+  std::uint64_t by_rules_instead = 0; ///< turns a model was to look at and could not: the rules did
+  std::uint64_t facts_left_out = 0;  ///< facts that a limit kept out
+};
+
 /// The actor system as its users see it.
 class actor_node {
 public:
@@ -110,6 +117,8 @@ public:
   virtual void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) = 0;
 
   virtual std::vector<partition_status> status() = 0;
+
+  virtual extraction_counts extractions() { return {}; }
 };
 
 } // namespace reverie::actors

@@ -17,6 +17,7 @@
 
 /// What the actors of one node say to each other: plain structs, local to the process, cheap to copy (large things are shared).
 namespace reverie::actors {
+struct extraction_inputs;
 struct generation_inputs;
 }
 
@@ -153,6 +154,10 @@ struct effect_answered {
   events::effect_id id{};
   std::shared_ptr<const command_outcome> result;
 };
+/// A turn was looked at: the command that observes it, with what was found in it or without, to be delivered.
+struct turn_extracted {
+  std::shared_ptr<const begun_effect> effect;
+};
 /// The tail read something (or nothing), or failed.
 struct records_read {
   shared_records records;
@@ -254,5 +259,29 @@ struct retry_generation {
   std::uint32_t step = 0;
 };
 struct stop_generations {};
+
+// ---- to the extraction actor
+
+/// Find the facts of a turn: the effect delivers the command that observes it.
+struct begin_extraction {
+  std::shared_ptr<const begun_effect> effect;
+};
+/// What was said before the turn is there; or there is nothing to ask a model for.
+struct extraction_gathered {
+  events::effect_id id{};
+  std::uint32_t step = 0;
+  std::shared_ptr<const extraction_inputs> inputs; ///< null: the rules look
+};
+struct extraction_done {
+  events::effect_id id{};
+  std::uint32_t step = 0;
+  std::shared_ptr<const events::outcome<bond::turn_extraction>> result;
+};
+/// The time of a try, or of a wait between two, is over.
+struct extraction_due {
+  events::effect_id id{};
+  std::uint32_t step = 0;
+};
+struct stop_extractions {};
 
 } // namespace reverie::actors::runtime

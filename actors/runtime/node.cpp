@@ -2,6 +2,7 @@
 
 #include "actors/runtime/blocking_actors.hpp"
 #include "actors/runtime/entity_core.hpp"
+#include "actors/runtime/extraction_actor.hpp"
 #include "actors/runtime/generation_actor.hpp"
 #include "actors/runtime/partition_actor.hpp"
 #include "events/model/assert.hpp"
@@ -86,6 +87,11 @@ public:
 
   std::vector<partition_status> status() override { return services_->shown(); }
 
+  extraction_counts extractions() override {
+    const auto& counted = services_->extracted;
+    return {counted.by_model, counted.by_rules_instead, counted.facts_left_out};
+  }
+
   void acquire(events::partition_number partition) override {
     if (!stopped_) services_->tell(partition, take_ownership{});
   }
@@ -103,6 +109,7 @@ public:
     *ending_ = true;
     auto all = services_->handles();
     caf::anon_send(all->generation, stop_generations{});
+    caf::anon_send(all->extraction, stop_extractions{});
     auto waiting = std::make_shared<countdown>(all->partitions.size());
     for (const auto& each : all->partitions) {
       // A partition whose actor is gone has nothing to finish: the message is dropped, and that counts.
@@ -160,6 +167,8 @@ private:
     }
     all.generation = system_->spawn<generation_actor>(services_);
     watch(all.generation, std::nullopt, "the actor that makes replies");
+    all.extraction = system_->spawn<extraction_actor>(services_);
+    watch(all.extraction, std::nullopt, "the actor that has facts extracted");
     services_->connect(std::move(all));
     if (options.owned.empty())
       for (std::uint32_t i = 0; i < partitions; ++i) acquire({i});

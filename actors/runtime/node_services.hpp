@@ -33,6 +33,9 @@ struct node_options {
   std::size_t unwritten_records_max = 32'768; ///< read back while local state can't be written; over it nothing is admitted
   std::size_t tips_in_memory = 262'144;      ///< of entities of one partition; over it they are read from local state again
   std::size_t replies_waiting = 4'096;       ///< for their turn to be made; over it a reply fails at once, to be asked for again
+  std::size_t extractions_max = 16;          ///< turns a model is looking at for facts at the same time
+  std::size_t extractions_waiting = 4'096;   ///< turns that wait for it; over it the rules look at once
+  std::chrono::milliseconds extraction_deadline{30'000}; ///< of one try; then the rules look
   std::function<void()> drive;               ///< with detached off: lets everything run until nothing is left to do
 };
 
@@ -42,6 +45,7 @@ struct node_handles {
   std::vector<worker_handle> workers;
   worker_handle background;
   generation_handle generation;
+  extraction_handle extraction;
 };
 
 /// What all actors of a node share: ports, routing, workers, listeners. Thread-safe.
@@ -96,6 +100,16 @@ public:
   void tell_generation(Message message) const {
     if (auto all = handles()) caf::anon_send(all->generation, std::move(message));
   }
+
+  template <class Message>
+  void tell_extraction(Message message) const {
+    if (auto all = handles()) caf::anon_send(all->extraction, std::move(message));
+  }
+
+  /// What became of turns, counted by those who see it.
+  struct {
+    std::atomic<std::uint64_t> by_model{0}, by_rules_instead{0}, facts_left_out{0};
+  } extracted;
 
 private:
   static void run_on(const worker_handle& worker, std::shared_ptr<blocking_task> task);

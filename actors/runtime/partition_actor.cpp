@@ -92,6 +92,7 @@ partition_handle::behavior_type partition_actor::make_behavior() {
       [this](const take_ownership&) { attempt([this] { begin_ownership(); }); },
       [this](const drop_ownership&) { attempt([this] { step_back("given to another node"); }); },
       guarded(&self::begin_stop),
+      guarded(&self::take_extracted),
   };
 }
 

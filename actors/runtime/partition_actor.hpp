@@ -112,6 +112,8 @@ private:
   void resume_effects();
   void remake_effects();
   void take_remade(const effects_remade& message);
+  void take_extracted(const turn_extracted& message);
+  void begin_delivery(const begun_effect& effect);
   void redeliver();
 
   std::shared_ptr<node_services> services_;

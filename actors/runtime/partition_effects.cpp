@@ -18,6 +18,14 @@ milliseconds back_off(std::uint32_t attempts, std::minstd_rand& jitter) {
   return doubled / 2 + milliseconds{static_cast<long>(jitter() % static_cast<unsigned long>(doubled.count() / 2 + 1))};
 }
 
+/// Whether a model can find facts in what this effect delivers.
+bool teaches(const effect& what) {
+  const auto* delivery = std::get_if<deliver_command>(&what);
+  const auto* command = delivery == nullptr ? nullptr : std::get_if<bond::command>(&delivery->command);
+  const auto* turn = command == nullptr ? nullptr : std::get_if<bond::observe_turn>(command);
+  return turn != nullptr && !turn->extraction;
+}
+
 } // namespace
 
 void partition_actor::begin_effects(const applied_effects& asked) {
@@ -36,11 +44,26 @@ void partition_actor::begin_effect(const begun_effect& effect) {
     services_->tell_generation(begin_generation{std::make_shared<const begun_effect>(effect)});
     return;
   }
+  if (services_->ports.facts && teaches(effect.what)) {
+    services_->tell_extraction(begin_extraction{std::make_shared<const begun_effect>(effect)});
+    return;
+  }
+  begin_delivery(effect);
+}
+
+void partition_actor::begin_delivery(const begun_effect& effect) {
   const auto& what = std::get<deliver_command>(effect.what);
   auto& one = deliveries_[effect.id];
   one.effect = effect;
   one.envelope = {{effect.id.value}, effect.correlation, {}, what.target, what.command, effect.cause};
   deliver(one);
+}
+
+/// A turn was looked at, once for each owner: what comes for an effect that is done or under way is dropped.
+void partition_actor::take_extracted(const turn_extracted& message) {
+  const auto id = message.effect->id;
+  if (!shared_ || stopped_ || !pending_effects_.contains(id) || deliveries_.contains(id)) return;
+  begin_delivery(*message.effect);
 }
 
 /// To the target's partition, wherever it is; the effect's id is the command's id, so it is done once.

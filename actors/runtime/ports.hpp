@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/effects/chat_model.hpp"
+#include "actors/effects/fact_extractor.hpp"
 #include "actors/effects/recall.hpp"
 #include "events/log/event_log.hpp"
 #include "events/log/state_store.hpp"
@@ -45,6 +46,7 @@ struct node_ports {
   std::shared_ptr<chat_model> model;   ///< null: replies fail with model_unavailable
   std::shared_ptr<recall> memories;    ///< null: prompts are built without recall
   line_logger log_line;                ///< empty: dropped
+  std::shared_ptr<fact_extractor> facts = {}; ///< null: the rules extract facts
 };
 
 /// The machine's clock and random source.

@@ -111,6 +111,18 @@ void recording_listener::on_piece(const std::shared_ptr<const actors::reply_piec
   trace.push_back("piece:" + piece->text);
 }
 
+std::shared_ptr<actors::chat_call> fake_extractor::extract(actors::extraction_request request, actors::extraction_callback done) {
+  if (throws > 0) {
+    --throws;
+    throw std::runtime_error("the client of the extractor fails, as the test wants");
+  }
+  auto made = std::make_shared<call>();
+  made->request = std::move(request);
+  made->done = std::move(done);
+  calls.push_back(made);
+  return made;
+}
+
 void crashable_log::append(events::partition_number partition, events::record content, append_done done) {
   if (crashed_) return;
   if (watch) watch(content);
@@ -132,6 +144,7 @@ actor_process::actor_process(std::shared_ptr<events::memory_log> shared_log,
                              std::shared_ptr<events::memory_key_ring> keys, std::shared_ptr<fake_clock> clock, world_options options)
     : log(std::make_shared<crashable_log>(std::move(shared_log))), states(std::make_shared<crashable_states>(std::move(shared_states))),
       random(std::make_shared<seeded_random>(options.seed)), clock_(std::move(clock)) {
+  if (options.facts_by_model) facts = std::make_shared<fake_extractor>();
   auto node_options = options.node;
   node_options.detached = false;
   node_options.drive = [this] {
@@ -141,7 +154,7 @@ actor_process::actor_process(std::shared_ptr<events::memory_log> shared_log,
   };
   node = actors::runtime::start_node(
       node_options, {log, states, std::move(keys), clock_, random, model, memories,
-                     [this](actors::runtime::severity, std::string_view line) { lines.emplace_back(line); }});
+                     [this](actors::runtime::severity, std::string_view line) { lines.emplace_back(line); }, facts});
 }
 
 actor_process::~actor_process() {

@@ -63,6 +63,24 @@ public:
   int throws = 0;                          ///< so many next starts throw, as a bug in a client would
 };
 
+/// An extractor of facts that finds what the test says.
+class fake_extractor : public actors::fact_extractor {
+public:
+  struct call final : actors::chat_call {
+    actors::extraction_request request;
+    actors::extraction_callback done;
+    bool cancelled = false;
+    void cancel() override { cancelled = true; }
+    void find(std::vector<actors::bond::extracted_fact> facts) { done(actors::bond::turn_extraction{"fake-extractor", std::move(facts)}); }
+    void fail(events::failure_code code) { done(events::fail(code, "the fake extractor fails")); }
+  };
+  std::string name() const override { return "fake-extractor"; }
+  std::shared_ptr<actors::chat_call> extract(actors::extraction_request request, actors::extraction_callback done) override;
+
+  std::vector<std::shared_ptr<call>> calls;
+  int throws = 0; ///< so many next calls throw, as a bug in a client would
+};
+
 /// Everything of one person's entities, as a client would get it.
 class recording_listener : public actors::update_listener {
 public:
@@ -113,6 +131,7 @@ struct world_options {
   std::uint32_t partitions = 1;
   std::uint64_t seed = 1;
   actors::runtime::node_options node;
+  bool facts_by_model = false; ///< facts are found by the fake extractor instead of the rules
 };
 
 /// One process: a node on a shared log. Several can run on the same log (zombies, races).
@@ -138,6 +157,7 @@ public:
   std::shared_ptr<crashable_states> states;
   std::shared_ptr<seeded_random> random;
   std::shared_ptr<fake_model> model = std::make_shared<fake_model>();
+  std::shared_ptr<fake_extractor> facts; ///< null: the rules
   std::shared_ptr<actors::recall> memories;
   std::vector<std::string> lines;
   std::shared_ptr<actors::runtime::node> node;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/domain/bond/turn_extraction.hpp"
 #include "events/model/bond_events.hpp"
 
 #include <optional>
@@ -34,13 +35,16 @@ struct close_conversation {
   static constexpr auto fields = std::tuple{field("session_id", &close_conversation::session)};
 };
 
-/// From the session for each message of the user: rules extract facts and move the axes, once per message.
+/// From the session for each message of the user: facts are taken up and the axes moved, once per message. Without an extraction the
+/// rules extract the facts. It is no part of what the command says (not among the fields): a model asked twice may answer otherwise,
+/// and it is the same command still.
 struct observe_turn {
   static constexpr std::string_view name = "bond.observe_turn";
   session_id session;
   message_id message;
   std::string content;
   timestamp said_at{};
+  std::optional<turn_extraction> extraction = {};
   static constexpr auto fields = std::tuple{field("session_id", &observe_turn::session), field("message_id", &observe_turn::message),
                                             field("content", &observe_turn::content), field("said_at", &observe_turn::said_at)};
 };

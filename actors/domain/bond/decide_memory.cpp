@@ -2,7 +2,6 @@
 
 #include "actors/domain/bond/axes.hpp"
 #include "actors/domain/bond/evolve.hpp"
-#include "actors/domain/bond/fact_rules.hpp"
 #include "actors/domain/bond/refusals.hpp"
 #include "actors/domain/sorted_ids.hpp"
 
@@ -61,7 +60,7 @@ void learn_from_restatement(draft& work, const fact& lost, const std::vector<mem
   const auto memory = work.fresh_memory();
   const auto& first = lost.restated.front();
   work.add(happened::fact_learned{memory, lost.attribute, lost.subject, lost.value, lost.text, first.session, first.message,
-                                  lost.valid_from, std::string(fact_rules_version)});
+                                  lost.valid_from, lost.extractor});
   for (const auto& again : std::span(lost.restated).subspan(1))
     work.add(happened::turn_observed{again.session, again.message, {memory}});
   for (const auto& id : superseded)

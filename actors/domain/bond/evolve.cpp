@@ -37,7 +37,7 @@ void apply(state& now, const events::bond::turns_retracted& one, const event_con
 
 void apply(state& now, const events::bond::fact_learned& one, const event_context&) {
   if (contains_id(now.forgotten, one.memory)) return;
-  fact learned{one.attribute, one.subject, one.value, one.text, one.session, one.message, {}, one.valid_from, {}, {}, {}};
+  fact learned{one.attribute, one.subject, one.value, one.text, one.session, one.message, {}, one.valid_from, {}, {}, {}, one.rules};
   now.facts.insert_or_assign(one.memory, std::move(learned));
 }
 

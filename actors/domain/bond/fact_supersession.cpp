@@ -1,4 +1,4 @@
-#include "actors/domain/bond/fact_rules.hpp"
+#include "actors/domain/bond/turn_extraction.hpp"
 #include "events/model/text_terms.hpp"
 
 #include <algorithm>
@@ -50,6 +50,14 @@ bool closes(const extracted_fact& newer, const held_fact& held) {
   if (newer.attribute == fact_attribute::pet && same_value(held.value, held.subject))
     return true; // it has a name now
   return newer.exclusive;
+}
+
+bool has_one_value(fact_attribute attribute, std::string_view subject) {
+  using enum fact_attribute;
+  if (attribute == name || attribute == age || attribute == home || attribute == work) return true;
+  if (attribute == date) return subject == "anniversary" || subject == "birth year" || subject.ends_with("birthday");
+  if (attribute == family) return subject == "relationship" || subject == "siblings" || subject == "children";
+  return attribute == like && subject.starts_with("favourite ");
 }
 
 bool restates(const extracted_fact& newer, const held_fact& held) {

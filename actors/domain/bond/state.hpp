@@ -39,12 +39,14 @@ struct fact {
   std::optional<timestamp> valid_to;  ///< set when it was closed
   std::optional<memory_id> superseded_by;
   std::optional<message_id> closed_in; ///< the message that closed it
+  std::string extractor;               ///< what found it: name and version of rules, or of a model
 
   static constexpr auto fields = std::tuple{
       field("attribute", &fact::attribute), field("subject", &fact::subject),          field("value", &fact::value),
       field("text", &fact::text),           field("session_id", &fact::session),       field("message_id", &fact::message),
       field("restated_in", &fact::restated), field("valid_from", &fact::valid_from),   field("valid_to", &fact::valid_to),
-      field("superseded_by", &fact::superseded_by), field("closed_in", &fact::closed_in)};
+      field("superseded_by", &fact::superseded_by), field("closed_in", &fact::closed_in),
+      field("extractor", &fact::extractor)};
   friend bool operator==(const fact&, const fact&) = default;
 };
 
@@ -89,7 +91,7 @@ struct state {
   std::vector<message_id> barred;
   std::vector<memory_id> forgotten;
 
-  static constexpr std::uint32_t schema_version = 1;
+  static constexpr std::uint32_t schema_version = 2;
   static constexpr auto fields =
       std::tuple{field("user_id", &state::user),        field("character_id", &state::character),
                  field("open_session_id", &state::open_session), field("facts", &state::facts),
