@@ -106,6 +106,18 @@ std::string partition_metrics(const std::vector<actors::partition_status>& parti
   return out;
 }
 
+std::string extraction_metrics(const actors::extraction_counts& counts) {
+  std::string out;
+  auto counter = [&](std::string_view name, std::string_view help, std::uint64_t value) {
+    out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" counter\n");
+    out.append(name).append(" ").append(std::to_string(value)).append("\n");
+  };
+  counter("reverie_facts_by_model_total", "Turns whose facts a model found.", counts.by_model);
+  counter("reverie_facts_by_rules_instead_total", "Turns a model was to look at and could not: the rules did.", counts.by_rules_instead);
+  counter("reverie_facts_left_out_total", "Facts that a limit of a turn or a bond kept out; the log names the bond.", counts.facts_left_out);
+  return out;
+}
+
 std::string projection_metrics(const std::vector<projections::projection_status>& projections) {
   std::string out;
   auto each = [&](std::string_view name, std::string_view help, auto value) {
@@ -128,7 +140,8 @@ std::string projection_metrics(const std::vector<projections::projection_status>
 task<http_response> rest_api::metrics(http_request&) {
   http_response response;
   response.media_type = "text/plain; version=0.0.4; charset=utf-8";
-  response.body = metrics_.text() + partition_metrics(ports_.node.status()) + projection_metrics(ports_.progress.status());
+  response.body = metrics_.text() + partition_metrics(ports_.node.status()) + extraction_metrics(ports_.node.extractions()) +
+                  projection_metrics(ports_.progress.status());
   co_return response;
 }
 

@@ -3,6 +3,7 @@
 #include "actors/effects/hashing_embedder.hpp"
 #include "actors/effects/openai/openai_chat_model.hpp"
 #include "actors/effects/openai/openai_embedder.hpp"
+#include "actors/effects/openai/openai_fact_extractor.hpp"
 #include "actors/effects/scripted_responder.hpp"
 #include "ops/server/logging.hpp"
 
@@ -83,6 +84,10 @@ events::outcome<models> choose_models(const settings& given) {
                                           .context_tokens = static_cast<std::size_t>(given.number("model-context-tokens")),
                                           .small = given.on("model-small")};
     chosen.chat = std::make_shared<actors::openai_chat_model>(client, *endpoint, description);
+    if (given.on("facts-by-model") && !description.small) {
+      if (!given.text("facts-model").empty()) endpoint->model = given.text("facts-model");
+      chosen.facts = std::make_shared<actors::openai_fact_extractor>(client, *endpoint);
+    }
   }
   if (enabled && !given.text("embedding-url").empty()) {
     auto endpoint = endpoint_of(given, "embedding", given.text("embedding-model"));

@@ -2,6 +2,7 @@
 
 #include "actors/effects/chat_model.hpp"
 #include "actors/effects/embedder.hpp"
+#include "actors/effects/fact_extractor.hpp"
 #include "ops/server/job_thread.hpp"
 #include "ops/server/model_process.hpp"
 #include "ops/server/settings.hpp"
@@ -16,10 +17,12 @@ struct models {
   std::unique_ptr<job_thread> scripted;   ///< where the scripted responder speaks, word by word
   std::shared_ptr<actors::chat_model> chat;
   std::shared_ptr<actors::embedder> embeddings;
+  std::shared_ptr<actors::fact_extractor> facts; ///< null: the rules find facts
 };
 
 /// Chooses in this order: model-url / embedding-url; the local model server; the scripted responder / the hashing embedder. A local server
-/// that does not come up is logged, and the last choice steps in. `malformed` for an address that is none.
+/// that does not come up is logged, and the last choice steps in. Facts are found by the model at model-url unless that is a small one or
+/// it is switched off. `malformed` for an address that is none.
 events::outcome<models> choose_models(const settings& given);
 
 } // namespace reverie::ops

@@ -95,7 +95,7 @@ outcome<std::unique_ptr<server>> server::start(const settings& given) {
   if (auto done = made_of.core.open(); !done) return std::unexpected(done.error());
   if (auto done = made_of.prepare_models(); !done) return std::unexpected(done.error());
   made_of.prepare_projections();
-  if (auto done = made_of.core.start_actors(made_of.chosen.chat, made_of.recall); !done) return std::unexpected(done.error());
+  if (auto done = made_of.core.start_actors(made_of.chosen.chat, made_of.recall, made_of.chosen.facts); !done) return std::unexpected(done.error());
   made_of.load_samples();
   if (auto done = made_of.projections->start(); !done) return std::unexpected(done.error());
   made_of.embedding->start();

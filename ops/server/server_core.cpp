@@ -62,7 +62,8 @@ outcome<void> server_core::open() {
   return {};
 }
 
-outcome<void> server_core::start_actors(std::shared_ptr<actors::chat_model> model, std::shared_ptr<actors::recall> memories) {
+outcome<void> server_core::start_actors(std::shared_ptr<actors::chat_model> model, std::shared_ptr<actors::recall> memories,
+                                        std::shared_ptr<actors::fact_extractor> facts) {
   node = actors::runtime::start_node(node_options_of(given), {.log = log,
                                                               .states = states,
                                                               .keys = vault->keys,
@@ -70,7 +71,8 @@ outcome<void> server_core::start_actors(std::shared_ptr<actors::chat_model> mode
                                                               .random = nullptr,
                                                               .model = std::move(model),
                                                               .memories = std::move(memories),
-                                                              .log_line = log_runtime_line});
+                                                              .log_line = log_runtime_line,
+                                                              .facts = std::move(facts)});
   return wait_until_serving(*node);
 }
 

@@ -19,8 +19,9 @@ struct server_core {
 
   /// Opens folder, vault and log; `locked` when a server has them, `unavailable` when the database can't be reached.
   events::outcome<void> open();
-  /// Starts the actors and waits until every partition serves. Model and memories may be null.
-  events::outcome<void> start_actors(std::shared_ptr<actors::chat_model> model, std::shared_ptr<actors::recall> memories);
+  /// Starts the actors and waits until every partition serves. Model and memories may be null; without an extractor the rules find facts.
+  events::outcome<void> start_actors(std::shared_ptr<actors::chat_model> model, std::shared_ptr<actors::recall> memories,
+                                     std::shared_ptr<actors::fact_extractor> facts = nullptr);
   /// Finishes what was accepted, stores states, closes the log.
   void stop();
 

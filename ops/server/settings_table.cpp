@@ -33,6 +33,8 @@ constexpr std::array table{
     setting{"model-connect-timeout-ms", k::number, "5000", 1, 600'000, "time to reach the endpoint"},
     setting{"model-first-token-timeout-ms", k::number, "60000", 1, 3'600'000, "time to the first piece of a reply"},
     setting{"model-idle-timeout-ms", k::number, "30000", 1, 3'600'000, "time between pieces of a reply"},
+    setting{"facts-by-model", k::on_off, "true", 0, 0, "have the model at model-url find the facts in messages; `false`, a small model or none: the rules for English do"},
+    setting{"facts-model", k::text, "", 0, 0, "the model to ask for facts there, when not model-name"},
     setting{"embedding-url", k::text, "", 0, 0, "an OpenAI-compatible endpoint for embeddings"},
     setting{"embedding-model", k::text, "", 0, 0, "the embedding model to ask for there"},
     setting{"embedding-key", k::secret, "", 0, 0, "its API key"},

@@ -111,6 +111,7 @@ TEST_F(http_protocol, describes_itself_and_counts) {
   auto metrics = client.get("/metrics").body;
   EXPECT_NE(metrics.find("reverie_http_requests_total{method=\"POST\",route=\"/api/v1/auth/register\",status=\"201\"} 1"), std::string::npos)
       << metrics;
+  EXPECT_NE(metrics.find("\nreverie_facts_left_out_total 0\n"), std::string::npos) << metrics;
   EXPECT_NE(metrics.find("reverie_commands_total{code=\"ok\",command=\"user.register\"} 1"), std::string::npos) << metrics;
   auto models = client.get("/api/v1/models/status").json();
   EXPECT_EQ(models["chat"]["kind"], "scripted");
