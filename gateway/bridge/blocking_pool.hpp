@@ -7,8 +7,10 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -22,23 +24,31 @@ public:
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
 
-  /// False when the queue is full or the pool stops.
+  /// False when the queue is full or the pool stops. The job must not throw.
   bool submit(std::function<void()> job);
   /// Finishes what is queued and joins the threads.
   void stop();
   std::size_t queued() const;
 
-  /// Runs `job`, which gives an outcome, on a thread of the pool.
+  /// Runs `job`, which gives an outcome, on a thread of the pool. A job that throws is `unavailable`, with what it said.
   template <class Job>
   auto run(Job job) -> task<std::invoke_result_t<Job&>> {
     using value = std::invoke_result_t<Job&>;
     co_return co_await await_callback<value>([this, job = std::move(job)](std::function<void(value)> done) mutable {
-      bool taken = submit([job = std::move(job), done]() mutable { done(job()); });
+      bool taken = submit([job = std::move(job), done]() mutable { done(caught<value>(job)); });
       if (!taken) done(events::fail(events::failure_code::overloaded, "the queue of blocking calls is full"));
     });
   }
 
 private:
+  template <class Outcome>
+  static Outcome caught(auto& job) {
+    try {
+      return job();
+    } catch (const std::exception& error) {
+      return events::fail(events::failure_code::unavailable, std::string("a blocking call threw: ") + error.what());
+    }
+  }
   void work();
 
   const std::size_t queue_max_;

@@ -3,6 +3,7 @@
 #include "gateway/bridge/fresh_ids.hpp"
 
 #include <chrono>
+#include <span>
 
 namespace reverie::gateway {
 
@@ -87,7 +88,10 @@ void command_gate::stop_reply(events::session_id session, events::user_id caller
 
 events::command_id command_id_of(events::user_id user, const std::optional<events::uuid>& client_message) {
   if (!client_message) return {};
-  return {events::derive_uuid("client_message", user.value, *client_message)};
+  auto derived = events::derive_uuid("client_message", user.value, *client_message);
+  const auto made = events::time_of(*client_message);
+  if (!made) return {derived};
+  return {events::make_uuid_v7(*made, std::span(derived.bytes).last<10>())};
 }
 
 } // namespace reverie::gateway

@@ -44,7 +44,8 @@ private:
   command_observer observe_;
 };
 
-/// The command id of something a client named itself: the same name of the same person is the same command.
+/// The command id of something a client named itself: the same name of the same person is the same command. It keeps the moment of a
+/// version 7 name, so that one older than the kept answers is refused as expired and never done twice.
 events::command_id command_id_of(events::user_id user, const std::optional<events::uuid>& client_message);
 
 } // namespace reverie::gateway

@@ -1,12 +1,17 @@
 #include "gateway/bridge/blocking_pool.hpp"
 #include "gateway/bridge/bounded_map.hpp"
+#include "gateway/bridge/command_gate.hpp"
 #include "gateway/bridge/opening_watch.hpp"
 #include "gateway/bridge/own_writes.hpp"
 #include "gateway/bridge/throttle.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
 #include <latch>
+#include <stdexcept>
 
 namespace reverie::gateway {
 namespace {
@@ -54,6 +59,34 @@ TEST(blocking_pool, finishes_what_is_queued_before_it_stops) {
   pool.stop();
   EXPECT_EQ(done, 50);
   EXPECT_FALSE(pool.submit([] {}));
+}
+
+TEST(blocking_pool, answers_for_a_job_that_throws) {
+  blocking_pool pool(1, 1);
+  boost::asio::io_context io;
+  auto told = boost::asio::co_spawn(io, pool.run([]() -> events::outcome<int> { throw std::runtime_error("out of luck"); }), boost::asio::use_future);
+  io.run();
+  const auto outcome = told.get();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, events::failure_code::unavailable);
+  EXPECT_NE(outcome.error().message.find("out of luck"), std::string::npos);
+}
+
+TEST(command_id_of, is_the_same_for_the_same_name_of_the_same_person_alone) {
+  const events::user_id anna{events::derive_uuid("person", {}, {}, 1)}, tom{events::derive_uuid("person", {}, {}, 2)};
+  const auto name = events::derive_uuid("name", {}, {}, 1);
+  EXPECT_EQ(command_id_of(anna, name), command_id_of(anna, name));
+  EXPECT_NE(command_id_of(anna, name), command_id_of(tom, name));
+  EXPECT_TRUE(command_id_of(anna, std::nullopt).is_nil());
+}
+
+TEST(command_id_of, keeps_the_moment_of_a_name_that_has_one) {
+  const events::user_id anna{events::derive_uuid("person", {}, {}, 1)}, tom{events::derive_uuid("person", {}, {}, 2)};
+  const events::timestamp at{milliseconds{1'700'000'000'123}};
+  const std::array<std::uint8_t, 10> random{1, 2, 3};
+  const auto name = events::make_uuid_v7(at, random);
+  EXPECT_EQ(events::time_of(command_id_of(anna, name).value), at);
+  EXPECT_NE(command_id_of(anna, name), command_id_of(tom, name));
 }
 
 TEST(own_writes, are_waited_for_until_they_were_folded) {
