@@ -1,6 +1,7 @@
 #include "actors/runtime/ports.hpp"
 #include "events/replay/log_copy.hpp"
 #include "ops/cli/commands.hpp"
+#include "ops/cli/interrupts.hpp"
 #include "ops/cli/progress_bar.hpp"
 #include "ops/server/data_folder.hpp"
 #include "ops/server/log_choice.hpp"
@@ -8,14 +9,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include <csignal>
 #include <cstdio>
 
 namespace reverie::ops {
 
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
 
 events::writer_id fresh_writer(actors::runtime::random_port& random) {
   events::writer_id made;
@@ -50,7 +48,7 @@ events::outcome<both_logs> open_both(const settings& given, const events_options
 exit_code run_copy(const settings& given, const events_options& how, bool json) {
   auto logs = open_both(given, how);
   if (!logs) return report(logs.error());
-  std::signal(SIGINT, [](int) { interrupted = 1; });
+  note_interrupts();
   std::stop_source stop;
   std::optional<progress_bar> bar;
   auto random = actors::runtime::machine_random();
@@ -61,7 +59,7 @@ exit_code run_copy(const settings& given, const events_options& how, bool json) 
                                        [&](const events::log_copy_progress& now) {
                                          if (!bar) bar.emplace(how.action, "records", now.of);
                                          bar->advance_to(now.read);
-                                         if (interrupted != 0) stop.request_stop();
+                                         if (interrupted()) stop.request_stop();
                                        },
                                    .stop = stop.get_token()};
   auto done = events::copy_log(*logs->source.log, *logs->target.log, options);

@@ -1,16 +1,14 @@
 #include "events/model/limits.hpp"
 #include "ops/cli/commands.hpp"
+#include "ops/cli/interrupts.hpp"
 #include "ops/cli/log_access.hpp"
 #include "ops/cli/record_json.hpp"
 
-#include <csignal>
 #include <cstdio>
 
 namespace reverie::ops {
 
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
 
 constexpr std::chrono::milliseconds look_every{200};
 
@@ -52,7 +50,7 @@ exit_code tail(events::event_log& log, const events_options& how, bool json) {
   auto readers = readers_of(log, how.from_start);
   if (!readers) return report(readers.error());
   std::vector<events::stored_record> batch;
-  while (interrupted == 0) {
+  while (!interrupted()) {
     bool any = false;
     for (auto& reader : *readers) {
       batch.clear();
@@ -73,7 +71,7 @@ exit_code tail(events::event_log& log, const events_options& how, bool json) {
 
 exit_code run_events(const settings& given, const events_options& how, bool json) {
   if (how.action == "export" || how.action == "import") return run_copy(given, how, json);
-  std::signal(SIGINT, [](int) { interrupted = 1; });
+  note_interrupts();
   auto access = open_log_for_reading(given);
   if (!access) return report(access.error());
   return how.action == "show" ? show_one(*access->log, how) : tail(*access->log, how, json);

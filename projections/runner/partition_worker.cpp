@@ -10,7 +10,7 @@ namespace reverie::projections {
 namespace {
 
 namespace limits = events::limits;
-constexpr std::chrono::milliseconds first_delay{100}, longest_delay{5'000}, read_wait{1'000};
+constexpr std::chrono::milliseconds first_delay{100}, longest_delay{5'000}, follow_wait{1'000};
 constexpr events::log_offset nowhere{UINT64_MAX};
 
 commit_problem passing(events::failure reason) { return {std::move(reason), false, false, std::nullopt}; }
@@ -175,7 +175,7 @@ std::expected<void, commit_problem> partition_worker::step() {
   const auto from = lowest();
   const auto before = boundary();
   std::vector<intake_record> records;
-  if (auto got = intake_.read(records, limits::projection_batch_events, before, read_wait); !got) return std::unexpected(passing(got.error()));
+  if (auto got = intake_.read(records, limits::projection_batch_events, before, follow_wait); !got) return std::unexpected(passing(got.error()));
   const auto range = context_.log.range(partition_);
   const auto log_end = range ? range->end : from;
   const bool caught_up = before != nowhere && intake_.stands_at(before); // with projections that were ahead
