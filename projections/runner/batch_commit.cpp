@@ -23,7 +23,7 @@ statement move_positions(std::span<live_projection* const> projections, const co
           "$8::bigint, $9::boolean)",
           {std::move(names).finish(), std::move(versions).finish(), text_of(request.partition.value), text_of(request.from.value),
            text_of(request.to.value), std::move(leases).finish(), text_of(request.log_end.value),
-           request.generation ? std::optional(std::to_string(*request.generation)) : std::nullopt, request.gated ? "t" : "f"}};
+           request.generation ? std::optional(std::to_string(*request.generation)) : std::nullopt, request.generation ? "t" : "f"}};
 }
 
 statement insert_letters(const live_projection& projection, const commit_request& request, const std::vector<dead_letter>& letters) {

@@ -29,11 +29,9 @@ struct commit_request {
   bool keep_log_state = true;
   /// Positions move and dead letters are written; a shadow for comparing has neither.
   bool keep_position = true;
-  /// The change of the catalogue that the caller knows: with another one nothing is committed. None for a rebuild, whose version nobody
-  /// else follows.
+  /// The change of the catalogue that the caller knows: it passes the gate, and with another one nothing is committed. None for a rebuild,
+  /// whose version nobody else follows: it keeps out of the gate, which it closes itself at its end.
   std::optional<std::int64_t> generation = std::nullopt;
-  /// False at a rebuild's barrier, whose gate another connection holds.
-  bool gated = true;
   /// Inserts go by COPY.
   bool bulk = false;
   bool empty_tables = false;

@@ -46,15 +46,15 @@ outcome<void> partition_filler::open_shadow(const filled_version& of, const std:
   return intake_.start(next_, std::nullopt);
 }
 
-outcome<void> partition_filler::fill(events::log_offset to, bool gated, const batch_callback& after_batch, std::stop_token stop) {
+outcome<void> partition_filler::fill(events::log_offset to, const batch_callback& after_batch, std::stop_token stop) {
   if (next_ >= to) return {};
   if (auto connected = connect(); !connected) return connected;
-  const auto done = fill_connected(to, gated, after_batch, stop);
+  const auto done = fill_connected(to, after_batch, stop);
   database_.reset();
   return done;
 }
 
-outcome<void> partition_filler::fill_connected(events::log_offset to, bool gated, const batch_callback& after_batch, std::stop_token stop) {
+outcome<void> partition_filler::fill_connected(events::log_offset to, const batch_callback& after_batch, std::stop_token stop) {
   if (!keeps_position_)
     if (auto loaded = load_parked(*database_, projections_.front(), partition_); !loaded) return loaded;
   std::vector<intake_record> records;
@@ -67,7 +67,7 @@ outcome<void> partition_filler::fill_connected(events::log_offset to, bool gated
     // That nothing came says only that nothing came in time: Kafka may be slow, and a tool beside the owner sees the newest a little later.
     if (records.empty() && !intake_.stands_at(to)) continue;
     commit_request request{.partition = partition_, .from = next_, .to = {}, .log_end = range->end, .records = records, .keep_log_state = false,
-                           .keep_position = keeps_position_, .generation = std::nullopt, .gated = gated, .bulk = true};
+                           .keep_position = keeps_position_, .generation = std::nullopt, .bulk = true};
     request.to = intake_.stands_at(to) ? to : records.back().offset.next();
     if (auto done = commit_or_park(*database_, who_, request); !done) {
       if (done.error().taken_over) return events::fail(failure_code::locked, "somebody else has taken this rebuild over");

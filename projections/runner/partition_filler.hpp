@@ -36,8 +36,8 @@ public:
   /// left out here too.
   outcome<void> open_shadow(const filled_version& of, const std::string& schema);
 
-  /// Folds up to a place. `gated` false when the caller holds the gate on another connection.
-  outcome<void> fill(events::log_offset to, bool gated, const batch_callback& after_batch, std::stop_token stop);
+  /// Folds up to a place.
+  outcome<void> fill(events::log_offset to, const batch_callback& after_batch, std::stop_token stop);
 
   events::log_offset next() const { return next_; }
   std::size_t parked_entities() const { return projections_.front().parked.size(); }
@@ -46,7 +46,7 @@ public:
 
 private:
   outcome<void> connect();
-  outcome<void> fill_connected(events::log_offset to, bool gated, const batch_callback& after_batch, std::stop_token stop);
+  outcome<void> fill_connected(events::log_offset to, const batch_callback& after_batch, std::stop_token stop);
 
   const bulk_source& source_;
   events::partition_number partition_;

@@ -93,7 +93,7 @@ outcome<void> sample(connection& database, const bulk_source& source, const fold
   const auto schema = std::string(of.name()) + "_sample";
   if (auto opened = filler.open_shadow({&of, projection_version{.projection = std::string(of.name()), .number = 0, .fold_version = of.version(), .schema = schema, .checksum = {}}}, schema); !opened) return opened;
   const auto began = std::chrono::steady_clock::now();
-  if (auto filled = filler.fill({part}, true, {}, {}); !filled) return filled;
+  if (auto filled = filler.fill({part}, {}, {}); !filled) return filled;
   const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   const auto size = size_of(database, of, schema);
   if (!size) return std::unexpected(size.error());

@@ -35,7 +35,7 @@ private:
   outcome<std::vector<version_offsets>> old_places();
   outcome<version_offsets> goal();
   outcome<void> work();
-  outcome<void> fill_to(const version_offsets& places, bool gated);
+  outcome<void> fill_to(const version_offsets& places, bool at_barrier);
   outcome<void> index();
   outcome<void> follow();
   outcome<bool> meet(bool& alone);
@@ -170,12 +170,12 @@ outcome<version_offsets> rebuild_run::goal() {
   return places;
 }
 
-outcome<void> rebuild_run::fill_to(const version_offsets& places, bool gated) {
+outcome<void> rebuild_run::fill_to(const version_offsets& places, bool at_barrier) {
   return for_each_partition(source_.log.partitions(), [&](std::uint32_t i) {
     fillers_[i]->batch_events = steering_->batch_events();
-    return fillers_[i]->fill(places[i], gated, [&](auto records, auto happened) -> outcome<void> {
+    return fillers_[i]->fill(places[i], [&](auto records, auto happened) -> outcome<void> {
       // At the barrier everybody waits: nothing slows it down.
-      if (!gated) return {};
+      if (at_barrier) return {};
       fillers_[i]->batch_events = steering_->batch_events();
       return steering_->after_batch(records, happened, stop_);
     }, stop_);
@@ -209,7 +209,7 @@ outcome<void> rebuild_run::follow() {
     for (std::size_t k = 0; k < places->size(); ++k)
       if ((*places)[k] > fillers_[k]->next()) left += (*places)[k].value - fillers_[k]->next().value;
     if (left <= close_enough) return {};
-    if (auto filled = fill_to(*places, true); !filled) return filled;
+    if (auto filled = fill_to(*places, false); !filled) return filled;
   }
   return {};
 }
@@ -230,7 +230,7 @@ outcome<bool> rebuild_run::meet(bool& alone) {
     }
   if (apart && *alive) return false;
   alone = apart;
-  if (auto filled = fill_to(places, false); !filled) return std::unexpected(filled.error());
+  if (auto filled = fill_to(places, true); !filled) return std::unexpected(filled.error());
   return true;
 }
 
@@ -290,7 +290,7 @@ outcome<void> rebuild_run::clean_up() {
 outcome<void> rebuild_run::work() {
   const auto places = goal();
   if (!places) return std::unexpected(places.error());
-  if (auto filled = fill_to(*places, true); !filled) return filled;
+  if (auto filled = fill_to(*places, false); !filled) return filled;
   if (auto told = steering_->step("indexing"); !told) return told;
   if (auto indexed = index(); !indexed) return indexed;
   if (auto told = steering_->step("following"); !told) return told;

@@ -27,7 +27,7 @@ public:
 
 private:
   outcome<void> fill(const version_offsets& places) {
-    return for_each_partition(source_.log.partitions(), [&](std::uint32_t i) { return fillers_[i]->fill(places[i], true, progress_, stop_); });
+    return for_each_partition(source_.log.partitions(), [&](std::uint32_t i) { return fillers_[i]->fill(places[i], progress_, stop_); });
   }
 
   outcome<void> compare(connection& database, verify_report& report, std::size_t first_max) {

@@ -34,5 +34,24 @@ TEST(progress_board, ends_all_waits_when_it_stops_and_takes_no_more) {
   board.stop();
 }
 
+TEST(progress_board, waits_for_versions_that_serve_and_not_for_older_ones) {
+  progress_board board(1);
+  int told = 0;
+  board.report({0}, {{"messages", 1, {0}, {3}, 5, 0, {}, false}, {"messages", 2, {0}, {8}, 0, 0, {}, true}});
+  board.when_folded(place, hours{1}, [&](bool there) { told = there ? 1 : -1; });
+  EXPECT_EQ(told, 1);
+}
+
+TEST(progress_board, tells_how_long_a_projection_has_been_behind) {
+  progress_board board(1);
+  board.report({0}, {{"messages", 1, {0}, {8}, 0, 0, {}}});
+  EXPECT_EQ(board.status().front().lag_seconds, 0);
+  board.report({0}, {{"messages", 1, {0}, {8}, 4, 0, {}}});
+  const auto before = board.status().front().lag_seconds;
+  EXPECT_GE(before, 0);
+  EXPECT_LT(before, 60) << "since it was at the end, not since the log began";
+  EXPECT_GE(board.status().front().lag_seconds, before);
+}
+
 } // namespace
 } // namespace reverie::projections
