@@ -85,8 +85,9 @@ test("no reply is left hanging", async () => {
   for (const talker of talkers) {
     const chat = await Chat.open(server, talker.person.token);
     const { ack, from } = await chat.say("the last one", { conversation_id: talker.conversation.id });
-    // One that was interrupted may end first: its id is older than the message.
-    const reply = await chat.next((frame) => frame.type === "reply.completed" && frame.metadata.message_id > ack.metadata.message_id, from);
+    // One that was interrupted may end first.
+    const started = await chat.next((frame) => frame.type === "reply.started" && frame.metadata.parent_id === ack.metadata.message_id, from);
+    const reply = await chat.next((frame) => frame.type === "reply.completed" && frame.metadata.message_id === started.metadata.message_id, from);
     const messages = await server.messages(talker.person.token, talker.conversation.id, `&min_position=${reply.metadata.position}`);
     const replies = messages.filter((message) => message.role === "character").map((message) => message.id);
     assert.equal(new Set(replies).size, replies.length);
