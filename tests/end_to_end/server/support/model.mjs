@@ -3,13 +3,23 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 
 export class Model {
-  /** `answer(call)` is run for each request; `call` has `say(text)`, `end()`, `raw(text)` and `gone`, a promise of the caller's hanging up. */
+  /** `answer(call)` is run for each reply that is asked for; `call` has `say(text)`, `end()`, `raw(text)` and `gone`, a promise of the caller's
+   *  hanging up. Questions about facts go to `model.facts(question)`, which gives the text of the answer; without it they are refused. */
   static async create(answer) {
     const model = new Model();
     model.calls = 0;
     model.http = createServer((request, response) => {
-      request.resume();
-      request.on("end", () => {
+      const chunks = [];
+      request.on("data", (chunk) => chunks.push(chunk));
+      request.on("end", async () => {
+        const body = JSON.parse(Buffer.concat(chunks).toString());
+        if (body.response_format) {
+          const content = await model.facts?.(body);
+          response.writeHead(content === undefined ? 400 : 200, { "content-type": "application/json" });
+          response.end(JSON.stringify(content === undefined ? { error: { message: "no facts here" } }
+            : { choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }] }));
+          return;
+        }
         ++model.calls;
         const event = (data) => response.write(`data: ${data}\n\n`);
         let ended = false;
