@@ -201,7 +201,8 @@ TEST_F(rebuild_beside, waits_when_it_is_paused_and_goes_away_when_it_is_cancelle
   EXPECT_EQ(twice.error().code, events::failure_code::locked);
   ASSERT_TRUE(steer_rebuild(operators, "messages", "pause"));
   const auto state = [&] { return database.ask("SELECT state FROM reverie.rebuilds WHERE projection = 'messages'"); };
-  for (int i = 0; i < 500 && state() != "paused"; ++i) std::this_thread::sleep_for(10ms);
+  for (const auto until = std::chrono::steady_clock::now() + 10s; state() != "paused" && std::chrono::steady_clock::now() < until;) {
+  }
   ASSERT_EQ(state(), "paused");
   const auto done = database.ask("SELECT sum(next) FROM runner.projection_positions WHERE projection = 'messages' AND version = 2");
   talk.say("one more"); // the others go on meanwhile
