@@ -84,8 +84,8 @@ events::outcome<models> choose_models(const settings& given) {
                                           .context_tokens = static_cast<std::size_t>(given.number("model-context-tokens")),
                                           .small = given.on("model-small")};
     chosen.chat = std::make_shared<actors::openai_chat_model>(client, *endpoint, description);
-    if (given.on("facts-by-model") && !description.small) {
-      if (!given.text("facts-model").empty()) endpoint->model = given.text("facts-model");
+    if (!given.text("facts-model").empty()) {
+      endpoint->model = given.text("facts-model");
       chosen.facts = std::make_shared<actors::openai_fact_extractor>(client, *endpoint);
     }
   }

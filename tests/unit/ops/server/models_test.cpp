@@ -16,14 +16,12 @@ const std::string url = "http://127.0.0.1:9/v1";
 
 } // namespace
 
-TEST(models, have_facts_found_by_the_model_that_is_named_or_by_one_of_their_own) {
-  EXPECT_EQ(chosen_with({{"model-url", url}, {"model-name", "big"}}).facts->name(), "model:big#1");
+TEST(models, have_facts_found_by_the_model_that_is_named_for_it) {
   EXPECT_EQ(chosen_with({{"model-url", url}, {"model-name", "big"}, {"facts-model", "finder"}}).facts->name(), "model:finder#1");
 }
 
-TEST(models, leave_facts_to_the_rules_without_a_capable_model_or_when_told_to) {
+TEST(models, leave_facts_to_the_rules_when_none_is_named_or_no_model_is_asked) {
   EXPECT_FALSE(chosen_with({}).facts);
-  EXPECT_FALSE(chosen_with({{"model-url", url}, {"model-small", "true"}}).facts);
-  EXPECT_FALSE(chosen_with({{"model-url", url}, {"facts-by-model", "false"}}).facts);
-  EXPECT_FALSE(chosen_with({{"model-url", url}, {"model", "false"}}).facts);
+  EXPECT_FALSE(chosen_with({{"model-url", url}, {"model-name", "big"}}).facts);
+  EXPECT_FALSE(chosen_with({{"model-url", url}, {"facts-model", "finder"}, {"model", "false"}}).facts);
 }
