@@ -119,11 +119,14 @@ export class Server {
   /** All messages of a conversation's active branch. */
   async messages(token, conversation_id, query = "") {
     const all = [];
-    for (let page = 1; ; ++page) {
-      const answer = await this.api("GET", `/api/v1/conversations/${conversation_id}/messages?page=${page}&page_size=100${query}`, { token });
+    // By cursor: a reply that is written between two pages shifts what a page number means.
+    for (let cursor = ""; ; ) {
+      const at = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+      const answer = await this.api("GET", `/api/v1/conversations/${conversation_id}/messages?page_size=100${at}${query}`, { token });
       if (answer.status !== 200) throw new Error(`messages: ${answer.status} ${answer.text}`);
       all.push(...answer.json.items);
       if (!answer.json.has_more) return all;
+      cursor = answer.json.next_cursor;
     }
   }
 }
