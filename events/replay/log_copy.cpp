@@ -46,6 +46,15 @@ outcome<void> read_partition(event_log& log, partition_number partition, std::st
 /// The appends of one batch: waits for all of them and keeps the first failure.
 class running_appends {
 public:
+  running_appends() = default;
+  /// Each append that runs still holds this object.
+  ~running_appends() {
+    std::unique_lock lock(mutex_);
+    none_runs_.wait(lock, [this] { return running_ == 0; });
+  }
+  running_appends(const running_appends&) = delete;
+  running_appends& operator=(const running_appends&) = delete;
+
   event_log::append_done one() {
     std::lock_guard lock(mutex_);
     ++running_;

@@ -174,12 +174,19 @@ outcome<void> load_parked(connection& database, live_projection& projection, eve
     if (!entity) continue;
     projection.parked[*entity] = {{static_cast<std::uint64_t>(rows->integer(i, 1))}, std::string(rows->text(i, 2)), std::string(rows->text(i, 3))};
   }
-  const auto gone = database.run("SELECT entity, sequence FROM runner.discarded_events WHERE projection = $1", {std::string(projection.with->name())});
+  auto gone = load_discarded(database, projection.with->name());
   if (!gone) return std::unexpected(gone.error());
-  projection.discarded.clear();
-  for (std::size_t i = 0; i < gone->rows(); ++i)
-    if (const auto entity = events::parse_entity(gone->text(i, 0))) projection.discarded[*entity].insert({static_cast<std::uint64_t>(gone->integer(i, 1))});
+  projection.discarded = std::move(*gone);
   return {};
+}
+
+outcome<discarded_events> load_discarded(connection& database, std::string_view projection) {
+  const auto gone = database.run("SELECT entity, sequence FROM runner.discarded_events WHERE projection = $1", {std::string(projection)});
+  if (!gone) return std::unexpected(gone.error());
+  discarded_events all;
+  for (std::size_t i = 0; i < gone->rows(); ++i)
+    if (const auto entity = events::parse_entity(gone->text(i, 0))) all[*entity].insert({static_cast<std::uint64_t>(gone->integer(i, 1))});
+  return all;
 }
 
 } // namespace reverie::projections

@@ -59,4 +59,7 @@ std::expected<void, commit_problem> commit_or_park(connection& database, std::sp
 /// Reads the parked entities of a projection's partition, and the events that were given up.
 outcome<void> load_parked(connection& database, live_projection& projection, events::partition_number partition);
 
+/// What an operator gave up of a projection: no version of it folds these any more.
+outcome<discarded_events> load_discarded(connection& database, std::string_view projection);
+
 } // namespace reverie::projections

@@ -2,6 +2,7 @@
 
 #include "projections/postgres/advisory_lock.hpp"
 #include "projections/postgres/row_sql.hpp"
+#include "projections/runner/batch_commit.hpp"
 #include "projections/runner/version_switch.hpp"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ outcome<std::vector<letter>> letters_of(connection& database, const parked_seque
   const auto rows = database.run("SELECT id, log_offset, sequence, code FROM runner.dead_letters WHERE projection = $1 AND version = $2 AND partition = $3 "
                                  "AND entity = $4 AND state = 'parked' ORDER BY sequence, log_offset LIMIT $5",
                                  {one.version.projection, std::to_string(one.version.number), std::to_string(one.partition.value), one.entity,
-                                  std::to_string(letters_at_once)});
+                                  std::to_string(letters_at_once + 1)}); // the last one only tells where the one before it ends
   if (!rows) return std::unexpected(rows.error());
   std::vector<letter> all;
   for (std::size_t i = 0; i < rows->rows(); ++i)
@@ -68,9 +69,11 @@ outcome<void> fold_again(connection& database, const bulk_source& source, const 
   auto record = read_record(source.log, source.keys, {one.partition, which.offset});
   if (!record) return std::unexpected(record.error());
   if (record->unreadable) return std::unexpected(*record->unreadable);
+  const auto gone = load_discarded(database, one.of.name());
+  if (!gone) return std::unexpected(gone.error());
   std::erase_if(record->happened, [&](const auto& each) { return each.context.sequence < which.sequence || (end.value > 0 && each.context.sequence >= end); });
   const intake_record records[] = {std::move(*record)};
-  const auto folded = fold_batch(database, one.of, one.version.schema, one.partition, records, {});
+  const auto folded = fold_batch(database, one.of, one.version.schema, one.partition, records, {}, false, *gone);
   if (!folded) return std::unexpected(folded.error());
   if (!folded->letters.empty()) return events::fail(failure_code::malformed, folded->letters.front().message);
   if (auto saved = database.run_script("SAVEPOINT letter"); !saved) return saved;
@@ -85,7 +88,7 @@ outcome<void> fold_again(connection& database, const bulk_source& source, const 
 outcome<bool> retry_some(connection& database, const bulk_source& source, const parked_sequence& one, retry_report& report) {
   const auto letters = letters_of(database, one);
   if (!letters) return std::unexpected(letters.error());
-  for (std::size_t i = 0; i < letters->size(); ++i) {
+  for (std::size_t i = 0; i < std::min(letters->size(), letters_at_once); ++i) {
     const auto& each = (*letters)[i];
     const bool same_record = i + 1 < letters->size() && (*letters)[i + 1].offset == each.offset;
     const auto done = fold_again(database, source, one, each, same_record ? (*letters)[i + 1].sequence : events::sequence_number{0});
@@ -101,7 +104,7 @@ outcome<bool> retry_some(connection& database, const bulk_source& source, const 
     }
     if (one.version.serving) ++report.retried;
   }
-  return letters->size() == letters_at_once;
+  return letters->size() > letters_at_once;
 }
 
 /// All followed versions of what was chosen, entity by entity.
