@@ -119,10 +119,9 @@ outcome<filled_version> rebuild_run::begin_one(const fold& of) {
 outcome<void> rebuild_run::begin() {
   for (const auto* each : which_) {
     // What serves, of whatever build, goes on serving until the switch: a version made here would serve at once, and be empty.
-    if (const auto serving = serving_version(*database_, each->name()); !serving) {
-      if (serving.error().code != failure_code::not_found) return std::unexpected(serving.error());
-      if (auto made = ensure_schema(*database_, *each, source_.log.partitions()); !made) return made;
-    }
+    const auto serving = serving_version(*database_, each->name());
+    if (!serving && serving.error().code != failure_code::not_found) return std::unexpected(serving.error());
+    if (auto made = serving ? outcome<void>{} : ensure_schema(*database_, *each, source_.log.partitions()); !made) return made;
     auto begun = begin_one(*each);
     if (!begun) return std::unexpected(begun.error());
     fresh_.push_back(std::move(*begun));
@@ -306,7 +305,6 @@ outcome<void> rebuild_run::work() {
     if (!parked) return std::unexpected(parked.error());
     each.parked = static_cast<std::uint64_t>(parked->integer(0, 0));
   }
-  // What could not be compared is not known to be the same.
   const bool differs = std::ranges::any_of(report_.projections, [](const auto& each) { return !each.compared || each.found.differences > 0; });
   if (!how_.switch_over || (how_.expect_same && differs)) return {};
   const auto alive = is_runner_alive(*database_);
