@@ -95,12 +95,35 @@ outcome<std::optional<live_projection>> partition_worker::take(const projection_
   if (held != projections_.end()) params.emplace_back(std::to_string(held->lease));
   const std::string where = " WHERE projection = $1 AND version = $2 AND partition = $3";
   const auto found = held != projections_.end()
-                         ? database_->run("SELECT next, lease FROM runner.projection_positions" + where + " AND lease = $4", params)
+                         ? database_->run("SELECT next, lease FROM runner.projection_positions" + where + " AND lease = $4 FOR UPDATE", params)
                          : database_->run("UPDATE runner.projection_positions SET lease = lease + 1" + where + " RETURNING next, lease", params);
   if (!found) return std::unexpected(found.error());
   if (found->rows() == 0) return std::optional<live_projection>{};
   live_projection fresh{&with, one.number, one.schema, one.serving, {static_cast<std::uint64_t>(found->integer(0, 0))}, found->integer(0, 1), {}};
   if (auto loaded = load_parked(*database_, fresh, partition_); !loaded) return std::unexpected(loaded.error());
+  return fresh;
+}
+
+/// Raises the leases of all that is followed in one transaction. Taken one by one, two workers that start together could each get some of
+/// them, and both would step back. Nothing when one of them is somebody else's by now.
+outcome<std::optional<std::vector<live_projection>>> partition_worker::take_all(const version_catalogue& catalogue) {
+  std::vector<live_projection> fresh;
+  bool ours = true;
+  const auto done = in_transaction(*database_, [&]() -> outcome<void> {
+    for (const auto& each : catalogue.versions) {
+      if (each.state != version_state::followed) continue;
+      const auto with = std::ranges::find_if(context_.folds, [&](const auto* one) { return each.is_of(*one); });
+      if (with == context_.folds.end()) continue;
+      auto taken = take(each, **with);
+      if (!taken) return std::unexpected(taken.error());
+      ours = ours && taken->has_value();
+      if (!ours) return events::fail(events::failure_code::cancelled, "another runner has taken over");
+      fresh.push_back(std::move(**taken));
+    }
+    return {};
+  });
+  if (!ours) return std::optional<std::vector<live_projection>>{};
+  if (!done) return std::unexpected(done.error());
   return fresh;
 }
 
@@ -113,19 +136,15 @@ std::expected<void, commit_problem> partition_worker::take_over() {
   }
   const auto catalogue = read_catalogue(*database_);
   if (!catalogue) return std::unexpected(passing(catalogue.error()));
-  std::vector<live_projection> fresh;
-  for (const auto& each : catalogue->versions) {
-    if (each.state != version_state::followed) continue;
-    const auto with = std::ranges::find_if(context_.folds, [&](const auto* one) { return each.is_of(*one); });
-    if (with == context_.folds.end()) continue;
-    auto taken = take(each, **with);
-    if (!taken) return std::unexpected(passing(taken.error()));
-    if (*taken) fresh.push_back(std::move(**taken));
-    else if (const auto now = read_catalogue(*database_); now && now->generation == catalogue->generation) return std::unexpected(commit_problem{{}, true, false, {}});
-    else return std::unexpected(commit_problem{{}, false, true, {}});
+  auto fresh = take_all(*catalogue);
+  if (!fresh) return std::unexpected(passing(fresh.error()));
+  if (!*fresh) {
+    const auto now = read_catalogue(*database_);
+    const bool same = now && now->generation == catalogue->generation;
+    return std::unexpected(commit_problem{{}, same, !same, {}});
   }
-  if (fresh.empty()) return std::unexpected(passing({failure_code::not_found, "no projection has a position; their schemas were not made"}));
-  projections_ = std::move(fresh);
+  if ((*fresh)->empty()) return std::unexpected(passing({failure_code::not_found, "no projection has a position; their schemas were not made"}));
+  projections_ = std::move(**fresh);
   generation_ = catalogue->generation;
   if (auto started = start_intake(); !started) return std::unexpected(passing(started.error()));
   return {};

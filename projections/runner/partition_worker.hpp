@@ -39,6 +39,7 @@ private:
   void run();
   std::expected<void, commit_problem> proceed(bool& placed);
   std::expected<void, commit_problem> take_over();
+  outcome<std::optional<std::vector<live_projection>>> take_all(const version_catalogue& catalogue);
   outcome<std::optional<live_projection>> take(const projection_version& one, const fold& with);
   outcome<void> start_intake();
   std::expected<void, commit_problem> step();

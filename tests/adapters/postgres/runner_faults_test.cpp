@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 namespace reverie::tests {
@@ -29,8 +30,10 @@ struct runner_faults : testing::Test {
 
 TEST_F(runner_faults, fold_each_event_once_with_two_runners_alive) {
   const auto one = started();
+  talk.say("message before");
+  ASSERT_TRUE(all_folded(*one, world.log)); // it has taken every partition: the other one comes later
   std::jthread writer([&] {
-    for (int i = 0; i < 300; ++i) talk.say("message " + std::to_string(i));
+    for (int i = 1; i < 300; ++i) talk.say("message " + std::to_string(i));
   });
   const auto two = started();
   writer.join();
@@ -41,6 +44,33 @@ TEST_F(runner_faults, fold_each_event_once_with_two_runners_alive) {
   bool taken_over = false;
   for (const auto& each : one->progress().status()) taken_over = taken_over || each.problem == "another runner has taken over";
   EXPECT_TRUE(taken_over);
+}
+
+/// Whether one of two runners reaches a position.
+bool folded_by_one_of(projection_runner& one, projection_runner& two, events::log_position position) {
+  auto reached = std::make_shared<std::promise<bool>>();
+  auto told = std::make_shared<std::atomic<int>>(0);
+  const auto tell = [=](bool there) {
+    const int before = there ? told->exchange(2) : told->fetch_add(1);
+    if (there ? before < 2 : before == 1) reached->set_value(there);
+  };
+  auto answer = reached->get_future();
+  one.progress().when_folded(position, 10s, tell);
+  two.progress().when_folded(position, 10s, tell);
+  return answer.get();
+}
+
+TEST_F(runner_faults, leave_one_of_two_that_start_together_in_charge) {
+  for (int round = 0; round < 6; ++round) {
+    std::unique_ptr<projection_runner> one, two;
+    {
+      const std::jthread first([&] { one = started(); });
+      const std::jthread second([&] { two = started(); });
+    }
+    talk.say("message " + std::to_string(round));
+    ASSERT_TRUE(folded_by_one_of(*one, *two, world.last)) << "round " << round;
+  }
+  EXPECT_EQ(count("messages_v1.messages"), "6");
 }
 
 TEST_F(runner_faults, fold_nothing_twice_when_connections_are_cut_again_and_again) {
