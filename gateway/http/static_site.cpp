@@ -38,6 +38,8 @@ std::string media_type_of(const std::filesystem::path& path) {
   return "application/octet-stream";
 }
 
+bool is_of_console(std::string_view path) { return path == "/console" || path.starts_with("/console/"); }
+
 } // namespace
 
 events::outcome<static_site> static_site::load(const std::filesystem::path& folder) {
@@ -63,7 +65,7 @@ http_response static_site::answer(const http_request& request) const {
   auto found = files_.find(request.path);
   auto last_part = std::string_view(request.path).substr(request.path.rfind('/') + 1);
   bool is_page = last_part.find('.') == std::string_view::npos;
-  if (found == files_.end() && is_page) found = files_.find("/index.html");
+  if (found == files_.end() && is_page) found = files_.find(is_of_console(request.path) ? "/console.html" : "/index.html");
   if (found == files_.end()) return error_response(not_found_error("There is nothing at this address."), request.request_id);
   const auto& page = found->second;
   http_response response;

@@ -17,7 +17,8 @@ public:
   /// An empty folder name gives an empty site; `too_large` over 64 MiB in all.
   static events::outcome<static_site> load(const std::filesystem::path& folder);
 
-  /// The file of a path; paths that look like pages (no dot in the last part) give `index.html`. 304 when the tag is known; 404.
+  /// The file of a path; paths that look like pages (no dot in the last part) give `console.html` at and below `/console`, `index.html`
+  /// elsewhere. 304 when the tag is known; 404.
   http_response answer(const http_request& request) const;
 
 private:
