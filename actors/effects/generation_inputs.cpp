@@ -60,11 +60,17 @@ std::vector<events::sequence_number> generation_inputs::missing_texts() const {
   return missing;
 }
 
-void generation_inputs::take_event(const events::recorded_event& event) {
+said_text said_text::in(const events::recorded_event& event) {
+  said_text said{event.context.sequence, text_of(event.payload)};
+  if (const auto* reply = std::get_if<events::session::reply_completed>(&event.payload)) said.recalled = reply->recalled;
+  return said;
+}
+
+void generation_inputs::take_text(const said_text& said) {
   for (auto& turn : turns) {
-    if (turn.text || turn.text_at != event.context.sequence) continue;
-    turn.text = text_of(event.payload);
-    if (const auto* reply = std::get_if<events::session::reply_completed>(&event.payload)) turn.recalled = reply->recalled;
+    if (turn.text || turn.text_at != said.at) continue;
+    turn.text = said.text;
+    turn.recalled = said.recalled;
   }
 }
 

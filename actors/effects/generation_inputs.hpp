@@ -13,6 +13,15 @@
 /// What a reply's prompt needs, taken from the states of the entities it concerns. Pure.
 namespace reverie::actors {
 
+/// What an event of a session says: the text of the message it makes or rewrites, if it does, and what was recalled for it.
+struct said_text {
+  events::sequence_number at{};
+  std::optional<std::string> text;
+  std::vector<events::memory_id> recalled = {};
+
+  static said_text in(const events::recorded_event& event);
+};
+
 /// Gathered piece by piece, each on its entity's own thread.
 struct generation_inputs {
   struct wanted_turn {
@@ -33,7 +42,7 @@ struct generation_inputs {
   /// Sequences of events whose texts the session does not keep any more.
   std::vector<events::sequence_number> missing_texts() const;
   /// A text that was read again from the log.
-  void take_event(const events::recorded_event& event);
+  void take_text(const said_text& said);
   /// What to ask the memory: the messages that the reply answers.
   recall_query query_for(const generate_reply& wanted) const;
   /// Moves the turns into the prompt, leaving out what has no text.

@@ -87,15 +87,14 @@ void generation_actor::gather_rest(generation& one) {
   auto self = caf::actor_cast<generation_handle>(this);
   if (auto missing = one.inputs.missing_texts(); !missing.empty()) {
     ++one.parts_missing;
-    services_->read_events(one.effect.owner, std::move(missing),
-                           [self, reply = wanted.reply, gathering = one.gathering](
-                               events::outcome<std::vector<events::recorded_event>> found) {
+    services_->read_texts(one.effect.owner, std::move(missing),
+                           [self, reply = wanted.reply, gathering = one.gathering](events::outcome<std::vector<said_text>> found) {
                              if (!found) {
                                caf::anon_send(self, failed_part(reply, gathering, found.error()));
                                return;
                              }
                              caf::anon_send(self, part_of(reply, gathering, [found = std::move(*found)](generation_inputs& inputs) {
-                                              for (const auto& each : found) inputs.take_event(each);
+                                              for (const auto& each : found) inputs.take_text(each);
                                             }));
                            });
   }

@@ -19,6 +19,7 @@
 namespace reverie::actors {
 struct extraction_inputs;
 struct generation_inputs;
+struct said_text;
 }
 
 namespace reverie::actors::runtime {
@@ -188,11 +189,11 @@ struct history_wanted {
   std::size_t updates_max = 0;
   std::function<void(events::outcome<std::vector<shared_update>>)> done;
 };
-/// Read single events of an entity again.
-struct events_wanted {
+/// Read texts that single events of a session hold again.
+struct texts_wanted {
   events::entity_address entity{};
   std::vector<events::sequence_number> sequences;
-  std::function<void(events::outcome<std::vector<events::recorded_event>>)> done;
+  std::function<void(events::outcome<std::vector<said_text>>)> done;
 };
 /// Time passes.
 struct partition_tick {};

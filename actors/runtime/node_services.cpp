@@ -23,7 +23,7 @@ const events::failure not_answered{events::failure_code::unavailable, "who shoul
 
 node_services::node_services(node_options given, node_ports given_ports)
     : options(std::move(given)), ports(with_defaults(std::move(given_ports))), hub(std::make_shared<update_hub>()),
-      status_(ports.log->partitions()), failed_(status_.size()) {
+      status_(ports.log->partitions()), texts_(options.text_cache_bytes), failed_(status_.size()) {
   for (std::uint32_t i = 0; i < status_.size(); ++i) {
     status_[i].partition = {i};
     status_[i].reason = "not owned by this node";
@@ -71,15 +71,28 @@ void node_services::visit(const events::entity_address& target, std::function<vo
   tell(*partition, visit_entity{std::move(wish)});
 }
 
-void node_services::read_events(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
-                                std::function<void(events::outcome<std::vector<events::recorded_event>>)> done) {
+void node_services::read_texts(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
+                               std::function<void(events::outcome<std::vector<said_text>>)> done) {
   auto partition = partition_of(entity.slice_key);
   if (!partition) {
     done(events::fail(events::failure_code::unavailable, "the slice map was not read yet"));
     return;
   }
-  auto sure = sure_answer<events::outcome<std::vector<events::recorded_event>>>(std::move(done), std::unexpected(not_answered));
-  tell(*partition, events_wanted{entity, std::move(sequences), std::move(sure)});
+  // What is in memory stays readable no longer than the person's key.
+  const bool readable = ports.keys->find(events::user_id{entity.slice_key}) != nullptr;
+  if (!readable) texts_.forget(entity);
+  auto known = texts_.take_known(entity, sequences);
+  if (sequences.empty()) return done(std::move(known));
+  auto complete = [this, entity, known = std::move(known), done = std::move(done)](events::outcome<std::vector<said_text>> read) mutable {
+    if (!read) return done(std::move(read));
+    for (auto& each : *read) {
+      texts_.keep(entity, each);
+      known.push_back(std::move(each));
+    }
+    done(std::move(known));
+  };
+  auto sure = sure_answer<events::outcome<std::vector<said_text>>>(std::move(complete), std::unexpected(not_answered));
+  tell(*partition, texts_wanted{entity, std::move(sequences), std::move(sure)});
 }
 
 void node_services::read_history(const events::entity_address& entity, std::optional<events::log_position> after,

@@ -3,6 +3,7 @@
 #include "actors/runtime/actor_interfaces.hpp"
 #include "actors/runtime/ports.hpp"
 #include "actors/runtime/sure_answer.hpp"
+#include "actors/runtime/text_cache.hpp"
 #include "actors/runtime/update_hub.hpp"
 #include "events/log/slice_map.hpp"
 #include "events/model/limits.hpp"
@@ -32,6 +33,7 @@ struct node_options {
   std::uint32_t renewals_max = 5;            ///< fresh epochs in a row that came to nothing before the partition is caught up anew
   std::size_t unwritten_records_max = 32'768; ///< read back while local state can't be written; over it nothing is admitted
   std::size_t tips_in_memory = 262'144;      ///< of entities of one partition; over it they are read from local state again
+  std::size_t text_cache_bytes = 32 * 1024 * 1024; ///< texts of older turns, opened; see text_cache
   std::size_t replies_waiting = 4'096;       ///< for their turn to be made; over it a reply fails at once, to be asked for again
   std::size_t extractions_max = 16;          ///< turns a model is looking at for facts at the same time
   std::size_t extractions_waiting = 4'096;   ///< turns that wait for it; over it the rules look at once
@@ -61,9 +63,9 @@ public:
   void submit(command_envelope envelope, answer_callback done);
   /// Looks at an entity on its own thread.
   void visit(const events::entity_address& target, std::function<void(events::outcome<const entity_core*>)> visit);
-  /// Reads single events of an entity again; `done` is called on a worker.
-  void read_events(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
-                   std::function<void(events::outcome<std::vector<events::recorded_event>>)> done);
+  /// Texts that single events of a session hold: from memory, or read again from the log. `done` may be called before this returns.
+  void read_texts(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
+                  std::function<void(events::outcome<std::vector<said_text>>)> done);
   /// Durable updates of an entity, as actor_node::read_history.
   void read_history(const events::entity_address& entity, std::optional<events::log_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<shared_update>>)> done);
@@ -120,6 +122,7 @@ private:
   mutable std::mutex guard_;
   std::vector<std::unique_ptr<const events::slice_map>> maps_;
   std::vector<partition_status> status_;
+  text_cache texts_;
   std::vector<std::string> failed_; ///< by partition: why its actor is gone; empty while it lives
 };
 

@@ -84,7 +84,7 @@ partition_handle::behavior_type partition_actor::make_behavior() {
       guarded(&self::take_recovered),
       guarded(&self::take_checkpoint),
       guarded(&self::read_history),
-      guarded(&self::read_events),
+      guarded(&self::read_texts),
       [this](const partition_tick&) {
         if (!ended_) delayed_send(this, services_->options.tick, partition_tick{});
         attempt([this] { tick(); });

@@ -101,7 +101,7 @@ private:
   std::vector<events::history_entry> unwritten_history(const events::entity_address& address) const;
   void visit(const visit_entity& message);
   void read_history(const history_wanted& message);
-  void read_events(const events_wanted& message);
+  void read_texts(const texts_wanted& message);
 
   // partition_effects.cpp: what was asked for
   void begin_effects(const applied_effects& asked);

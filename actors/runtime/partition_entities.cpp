@@ -1,3 +1,4 @@
+#include "actors/effects/generation_inputs.hpp"
 #include "actors/runtime/history_reading.hpp"
 #include "actors/runtime/partition_actor.hpp"
 
@@ -246,16 +247,16 @@ void partition_actor::read_history(const history_wanted& message) {
   }, [done = message.done](const events::failure& why) { done(std::unexpected(why)); });
 }
 
-void partition_actor::read_events(const events_wanted& message) {
+void partition_actor::read_texts(const texts_wanted& message) {
   if (!shared_) return message.done(events::fail(events::failure_code::unavailable, reason_));
   services_->work([store = shared_->store, services = services_, partition = partition_, message] {
     record_source records{services->ports.log, partition};
-    std::vector<events::recorded_event> found;
+    std::vector<said_text> found;
     for (auto sequence : message.sequences) {
       auto happened = read_event_again(*store, records, *services->ports.keys, message.entity, sequence);
       if (!happened) return message.done(std::unexpected(happened.error()));
       for (auto& each : *happened)
-        if (each.context.sequence == sequence) found.push_back(std::move(each));
+        if (each.context.sequence == sequence) found.push_back(said_text::in(each));
     }
     message.done(std::move(found));
   }, [done = message.done](const events::failure& why) { done(std::unexpected(why)); });

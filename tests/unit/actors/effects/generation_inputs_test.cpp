@@ -47,7 +47,7 @@ TEST(generation_inputs, tell_what_a_reply_had_recalled_whose_text_is_read_again)
   events::recorded_event again;
   again.context.sequence = missing[1];
   again.payload = answer;
-  inputs.take_event(again);
+  inputs.take_text(actors::said_text::in(again));
   inputs.close_turns();
   ASSERT_EQ(inputs.prompt.turns.size(), 2U);
   EXPECT_EQ(inputs.prompt.turns[0].text, "Bruno.");
