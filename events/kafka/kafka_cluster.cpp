@@ -67,8 +67,15 @@ const std::vector<property>& properties_of(kafka_role role) {
     made.emplace_back("fetch.wait.max.ms", "100");
     return made;
   }();
+  static const std::vector<property> member = [] {
+    auto made = consumer;
+    // Without it librdkafka shrinks assignments with no word about it.
+    made.insert(made.end(), {{"partition.assignment.strategy", "cooperative-sticky"}, {"group.protocol", "classic"}});
+    return made;
+  }();
   switch (role) {
   case kafka_role::producer: return producer;
+  case kafka_role::member: return member;
   case kafka_role::consumer: return passing;
   case kafka_role::standing_consumer: return standing;
   case kafka_role::asker: break;
@@ -84,6 +91,10 @@ void pass_line_on(const rd_kafka_t* handle, int level, const char* facility, con
 
 void pass_delivery_on(rd_kafka_t*, const rd_kafka_message_t* message, void* listener) {
   static_cast<kafka_listener*>(listener)->delivered(*message);
+}
+
+void pass_rebalance_on(rd_kafka_t* handle, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* list, void* listener) {
+  static_cast<kafka_listener*>(listener)->rebalanced(*handle, what, *list);
 }
 
 outcome<void> set(rd_kafka_conf_t& conf, const std::string& name, const std::string& value, bool value_may_be_told) {
@@ -149,15 +160,19 @@ outcome<std::map<std::string, std::string>> parse_kafka_options(std::string_view
   return options;
 }
 
-outcome<kafka_handle> open_kafka(const kafka_cluster& cluster, kafka_role role, kafka_listener& listener) {
+outcome<kafka_handle> open_kafka(const kafka_cluster& cluster, kafka_role role, kafka_listener& listener,
+                                 const std::map<std::string, std::string>& more) {
   kafka_conf conf(rd_kafka_conf_new());
   rd_kafka_conf_set_opaque(conf.get(), &listener);
   rd_kafka_conf_set_log_cb(conf.get(), pass_line_on);
   if (role == kafka_role::producer) rd_kafka_conf_set_dr_msg_cb(conf.get(), pass_delivery_on);
+  if (role == kafka_role::member) rd_kafka_conf_set_rebalance_cb(conf.get(), pass_rebalance_on);
   for (const auto& [name, value] : properties_of(role)) {
     auto done = set(*conf, name, value, true);
     REVERIE_ASSERT(done.has_value(), "librdkafka knows our own settings");
   }
+  for (const auto& [name, value] : more)
+    if (auto done = set(*conf, name, value, true); !done) return std::unexpected(std::move(done.error()));
   if (auto done = set(*conf, "bootstrap.servers", cluster.brokers, true); !done) return std::unexpected(std::move(done.error()));
   for (const auto& [name, value] : cluster.transport) {
     if (role != kafka_role::producer && name.starts_with("compression.")) continue;
@@ -165,7 +180,7 @@ outcome<kafka_handle> open_kafka(const kafka_cluster& cluster, kafka_role role, 
       return std::unexpected(std::move(done.error()));
   }
   std::array<char, 512> why{};
-  bool consumes = role == kafka_role::consumer || role == kafka_role::standing_consumer;
+  bool consumes = role == kafka_role::consumer || role == kafka_role::standing_consumer || role == kafka_role::member;
   auto kind = consumes ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER;
   kafka_handle handle(rd_kafka_new(kind, conf.get(), why.data(), why.size()));
   if (!handle) return fail(failure_code::malformed, std::string("librdkafka refuses its settings: ") + why.data());

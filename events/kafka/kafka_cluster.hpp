@@ -34,6 +34,7 @@ enum class kafka_role {
   producer, ///< idempotent, acks=all; the deadline of an append is not librdkafka's
   consumer, ///< of partitions at given offsets, without a group
   standing_consumer, ///< the same for readers that stay: adding one takes a tenth of a second, and idling costs little
+  member,   ///< of a group that deals partitions out; nothing is read through it
 };
 
 /// Who gets what librdkafka has to say about a handle; lives longer than the handle.
@@ -46,6 +47,8 @@ public:
 
   /// What became of a message that was produced; on the thread that polls the producer.
   virtual void delivered(const rd_kafka_message_t&) {}
+  /// A group gave or takes partitions; on the thread that polls the member.
+  virtual void rebalanced(rd_kafka_t&, rd_kafka_resp_err_t, rd_kafka_topic_partition_list_t&) {}
   void say(int level, std::string_view line) const {
     if (cluster_.log_line) cluster_.log_line(level, line);
   }
@@ -54,8 +57,9 @@ private:
   const kafka_cluster& cluster_;
 };
 
-/// Makes a handle. `malformed` when a property of the transport is wrong.
-outcome<kafka_handle> open_kafka(const kafka_cluster& cluster, kafka_role role, kafka_listener& listener);
+/// Makes a handle. `malformed` when a property of the transport, or one of `more`, is wrong.
+outcome<kafka_handle> open_kafka(const kafka_cluster& cluster, kafka_role role, kafka_listener& listener,
+                                 const std::map<std::string, std::string>& more = {});
 
 /// Asks the cluster for the topic's metadata, which also teaches the handle who leads its partitions now. `unavailable` when nobody
 /// answers in time.

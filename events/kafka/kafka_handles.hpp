@@ -29,6 +29,7 @@ using kafka_event = std::unique_ptr<rd_kafka_event_t, kafka_release<rd_kafka_eve
 using kafka_admin_options = std::unique_ptr<rd_kafka_AdminOptions_t, kafka_release<rd_kafka_AdminOptions_destroy>>;
 using kafka_new_topic = std::unique_ptr<rd_kafka_NewTopic_t, kafka_release<rd_kafka_NewTopic_destroy>>;
 using kafka_error_handle = std::unique_ptr<rd_kafka_error_t, kafka_release<rd_kafka_error_destroy>>;
+using kafka_partition_list = std::unique_ptr<rd_kafka_topic_partition_list_t, kafka_release<rd_kafka_topic_partition_list_destroy>>;
 using kafka_config_resource = std::unique_ptr<rd_kafka_ConfigResource_t, kafka_release<rd_kafka_ConfigResource_destroy>>;
 
 struct kafka_metadata_release {
