@@ -5,7 +5,9 @@
 #include "events/log/slice_map.hpp"
 #include "events/model/limits.hpp"
 
+#include <algorithm>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <unordered_map>
 #include <unordered_set>
@@ -83,8 +85,8 @@ class copy_target {
 public:
   copy_target(event_log& log, const log_copy_options& options) : log_(log), options_(options), rules_(log.partitions()), mine_(log.partitions()) {}
 
-  /// Learns what is there.
-  outcome<void> look() {
+  /// Learns what is there, and shows each record that counts.
+  outcome<void> look(const std::function<void(const record&)>& seen = {}) {
     rules_.assign(log_.partitions(), {});
     ends_.clear();
     for (std::uint32_t number = 0; number < log_.partitions(); ++number) {
@@ -92,6 +94,7 @@ public:
         for (const auto& each : records) {
           if (rules_[number].admit(each.content) != record_verdict::counts) continue;
           ends_[each.content.headers.entity] = {each.content.last_sequence().next(), each.content.headers.hash};
+          if (seen) seen(each.content);
           if (number == 0) if (auto mapped = learn_slices(each.content); !mapped) return mapped;
         }
         return {};
@@ -148,11 +151,11 @@ public:
     return found == ends_.end() ? chain_end{} : found->second;
   }
 
-private:
   static std::unexpected<failure> differs(const entity_ref& entity) {
     return fail(failure_code::already_exists, "the target has another history of " + to_string(entity));
   }
 
+private:
   outcome<void> learn_slices(const record& content) {
     if (content.headers.types.front().name != partition::slices_mapped::name) return {};
     auto decoded = decode_events(content.value, {});
@@ -226,7 +229,7 @@ public:
       auto done = read_partition(source_, {number}, options_.stop, [&](auto& records) { return take(rule, records); });
       if (!done) return std::unexpected(std::move(done.error()));
     }
-    if (report_.copied > 0) {
+    if (report_.copied > 0 || target_goes_on()) {
       if (auto same = check(); !same) return std::unexpected(std::move(same.error()));
     }
     return report_;
@@ -261,13 +264,24 @@ private:
     return *there ? outcome<void>{} : target_.append(std::move(each.content));
   }
 
-  /// An acknowledgement proves nothing: what counts in the target is read from it.
+  /// Whether the target has more of some entity: then its history was not compared where the source's ends.
+  bool target_goes_on() const {
+    return std::ranges::any_of(ends_, [&](const auto& each) { return target_.end_of(each.first).next > each.second.next; });
+  }
+
+  /// An acknowledgement proves nothing: what counts in the target is read from it, and compared where the source's chains end.
   outcome<void> check() {
-    if (auto looked = target_.look(); !looked) return looked;
+    std::unordered_map<entity_ref, chain_hash> there;
+    auto looked = target_.look([&](const record& content) {
+      const auto ours = ends_.find(content.headers.entity);
+      if (ours != ends_.end() && content.last_sequence().next() == ours->second.next) there[content.headers.entity] = content.headers.hash;
+    });
+    if (!looked) return looked;
     for (const auto& [entity, end] : ends_) {
-      auto now = target_.end_of(entity);
-      if (now.next < end.next || (now.next == end.next && now.hash != end.hash))
+      if (target_.end_of(entity).next < end.next)
         return fail(failure_code::fenced, to_string(entity) + " is not whole in the target: somebody else writes to it; run the copy again when nobody does");
+      const auto found = there.find(entity);
+      if (found == there.end() || found->second != end.hash) return copy_target::differs(entity);
     }
     return {};
   }

@@ -117,6 +117,31 @@ TEST_F(log_copy, refuses_an_entity_that_has_another_history_there) {
   EXPECT_NE(refused.error().message.find(to_string(numbered_session(3))), std::string::npos);
 }
 
+TEST_F(log_copy, refuses_an_entity_that_went_another_way_and_on_behind_the_end) {
+  record_chain ours(numbered_session(3), 1, numbered_uuid(9));
+  for (const auto* each : {"one", "two", "three"}) source.write_raw({0}, ours.message(each));
+  auto home = slice_map::dealt_over(target.partitions()).partition_of(numbered_session(3).id);
+  target.write_raw(home, announcement(home, 1, numbered_uuid(50), 1));
+  record_chain theirs(numbered_session(3), 1, numbered_uuid(50));
+  for (const auto* each : {"one", "two", "not three", "four", "five"}) target.write_raw(home, theirs.message(each));
+  auto refused = copy_log(source, target, options());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, failure_code::already_exists);
+}
+
+TEST_F(log_copy, takes_an_entity_that_only_went_on_in_the_target_as_present) {
+  record_chain ours(numbered_session(3), 1, numbered_uuid(9));
+  for (const auto* each : {"one", "two"}) source.write_raw({0}, ours.message(each));
+  ASSERT_TRUE(copy_log(source, target, options()).has_value());
+  auto home = slice_map::dealt_over(target.partitions()).partition_of(numbered_session(3).id);
+  auto next = ours.message("three");
+  next.headers.writer = writer_id{numbered_uuid(101)};
+  target.write_raw(home, next);
+  auto again = copy_log(source, target, options());
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  EXPECT_EQ(again->present, 2U);
+}
+
 TEST_F(log_copy, refuses_a_source_whose_chain_is_broken_or_that_has_a_gap) {
   record_chain chain(numbered_session(1), 1, numbered_uuid(9));
   source.write_raw({0}, chain.message("one"));
