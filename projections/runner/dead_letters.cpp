@@ -92,7 +92,7 @@ outcome<bool> retry_some(connection& database, const bulk_source& source, const 
     const auto& each = (*letters)[i];
     const bool same_record = i + 1 < letters->size() && (*letters)[i + 1].offset == each.offset;
     const auto done = fold_again(database, source, one, each, same_record ? (*letters)[i + 1].sequence : events::sequence_number{0});
-    if (!done && (!database.usable() || done.error().code == failure_code::unavailable)) return std::unexpected(done.error());
+    if (!done && (!database.usable() || is_passing(done.error().code))) return std::unexpected(done.error());
     const auto noted = done ? database.run("UPDATE runner.dead_letters SET state = 'retried', attempts = attempts + 1, updated_at = now() WHERE id = $1", {std::to_string(each.id)})
                             : database.run("UPDATE runner.dead_letters SET attempts = attempts + 1, updated_at = now(), message = $2, "
                                            "code = CASE WHEN code = 'behind_parked' THEN 'fold_failed' ELSE code END WHERE id = $1",

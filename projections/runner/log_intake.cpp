@@ -15,12 +15,8 @@ using events::failure_code;
 
 constexpr std::chrono::milliseconds derive_wait{200};
 constexpr int empty_reads_max = 50;
-
-/// Failures that pass by themselves: the record is asked for again, and nothing after it is folded before it.
-bool is_passing(failure_code code) {
-  return code == failure_code::key_unavailable || code == failure_code::unavailable || code == failure_code::timed_out ||
-         code == failure_code::overloaded || code == failure_code::cancelled || code == failure_code::stopping;
-}
+constexpr std::chrono::milliseconds single_read_wait{1'000};
+constexpr int single_read_tries = 10;
 
 /// Puts the events of a decoded record in.
 void take_events(intake_record& into, const events::stored_record& stored, events::decoded_events decoded) {
@@ -35,6 +31,11 @@ void take_events(intake_record& into, const events::stored_record& stored, event
 }
 
 } // namespace
+
+bool is_passing(failure_code code) {
+  return code == failure_code::key_unavailable || code == failure_code::unavailable || code == failure_code::timed_out ||
+         code == failure_code::overloaded || code == failure_code::cancelled || code == failure_code::stopping;
+}
 
 outcome<void> log_intake::start(events::log_offset next, std::optional<events::epoch_rule> known) {
   raw_.clear();
@@ -150,11 +151,17 @@ outcome<void> log_intake::read(std::vector<intake_record>& out, std::size_t even
 }
 
 outcome<intake_record> read_record(events::event_log& log, events::key_ring& keys, events::log_position at) {
+  const auto range = log.range(at.partition);
+  if (!range) return std::unexpected(range.error());
+  if (at.offset >= range->end) return events::fail(failure_code::not_found, "there is no record at " + events::to_string(at));
   auto reader = log.reader(at.partition, at.offset);
   if (!reader) return std::unexpected(reader.error());
   std::vector<events::stored_record> records;
-  if (const auto got = (*reader)->read(records, 1, std::chrono::seconds{1}); !got) return std::unexpected(got.error());
-  if (records.empty() || records.front().position.offset != at.offset) return events::fail(failure_code::not_found, "there is no record at " + events::to_string(at));
+  // It is there: a log that gives nothing is slow, and that says nothing about the record.
+  for (int tries = 0; records.empty() && tries < single_read_tries; ++tries)
+    if (const auto got = (*reader)->read(records, 1, single_read_wait); !got) return std::unexpected(got.error());
+  if (records.empty()) return events::fail(failure_code::unavailable, "the record at " + events::to_string(at) + " could not be read in time");
+  if (records.front().position.offset != at.offset) return events::fail(failure_code::not_found, "there is no record at " + events::to_string(at));
   const auto& stored = records.front();
   const auto& headers = stored.content.headers;
   intake_record found{at.offset, events::record_verdict::counts, {}, headers.entity, headers.first_sequence, headers.at, stored.content.last_sequence().next(), {}, {}, false};

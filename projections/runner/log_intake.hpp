@@ -69,6 +69,9 @@ private:
   std::size_t raw_at_ = 0;
 };
 
+/// Failures that pass by themselves: the record is asked for again, and nothing after it is folded before it.
+bool is_passing(events::failure_code code);
+
 /// One record by its place, decoded as one that counts, whatever the epoch rule says: for those who know already. `not_found` when there is
 /// none; what can't be decoded comes back as `unreadable`.
 outcome<intake_record> read_record(events::event_log& log, events::key_ring& keys, events::log_position at);

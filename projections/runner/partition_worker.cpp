@@ -5,6 +5,7 @@
 #include "projections/postgres/projection_schemas.hpp"
 
 #include <algorithm>
+#include <exception>
 
 namespace reverie::projections {
 namespace {
@@ -49,14 +50,17 @@ void partition_worker::look_again() {
   intake_.wake();
 }
 
-/// One step: first to a place in the log, if it has none or if what it follows may have changed.
-std::expected<void, commit_problem> partition_worker::proceed(bool& placed) {
+/// One step: first to a place in the log, if it has none or if what it follows may have changed. What is thrown is a problem as any other:
+/// it is shown, and tried again.
+std::expected<void, commit_problem> partition_worker::proceed(bool& placed) try {
   if (look_again_.exchange(false)) placed = false;
   if (!placed) {
     if (auto taken = take_over(); !taken) return taken;
     placed = true;
   }
   return step();
+} catch (const std::exception& thrown) {
+  return std::unexpected(passing({events::failure_code::malformed, thrown.what(), std::nullopt}));
 }
 
 void partition_worker::run() {
