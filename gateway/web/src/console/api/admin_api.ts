@@ -1,0 +1,79 @@
+import { Caller, jsonBody, type Query, withQuery } from "../../api/caller";
+import type { TokenStore } from "../../api/token_store";
+import type * as wire from "./types";
+import { PrivacyStore } from "./privacy";
+
+export interface Confirmation {
+  confirm: string;
+  reason: string;
+}
+
+/** The calls of the console. Those that can show personal content carry the privacy mode that is on. */
+export class AdminApi extends Caller {
+  readonly privacy: PrivacyStore;
+
+  constructor(tokens: TokenStore, privacy: PrivacyStore) {
+    super(tokens);
+    this.privacy = privacy;
+  }
+
+  me = () => this.get<wire.Me>("/me");
+  overview = () => this.get<wire.Overview>("/overview");
+  partitions = () => this.get<wire.Listed<wire.Partition>>("/partitions");
+  epochs = (partition: number, cursor?: string) => this.get<wire.Listed<wire.Epoch>>(`/partitions/${partition}/epochs`, { cursor });
+
+  events = (query: Query) => this.personal<wire.EventPage>("/events", query);
+  event = (position: string) => this.personal<wire.EventRecord>(`/events/${encodeURIComponent(position)}`);
+
+  entity = (entity: string) => this.personal<wire.Entity>(`/entities/${entity}`);
+  history = (entity: string, query: Query) => this.personal<wire.Listed<wire.EventRecord>>(`/entities/${entity}/history`, query);
+  stateAt = (entity: string, point: { sequence: number } | { time: string }) => this.personal<wire.StateAt>(`/entities/${entity}/state`, point);
+  diff = (entity: string, from: number, to: number) => this.personal<wire.StateDiff>(`/entities/${entity}/diff`, { from, to });
+  world = (user: string, position?: string) => this.personal<wire.World>(`/people/${user}/world`, { position });
+
+  projections = () => this.get<wire.Listed<wire.Projection>>("/projections");
+  preflight = (projection: string) => this.post<wire.Preflight>(`/projections/${projection}/preflight`);
+  rebuildOf = (projection: string) => this.get<wire.Rebuild>(`/projections/${projection}/rebuild`);
+  steerRebuild = (projection: string, what: "pause" | "resume" | "cancel") => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/${what}`);
+  throttleRebuild = (projection: string, rate: number | null) => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/rate`, { rate });
+  verifyRows = (projection: string) => this.request(`/admin/projections/${projection}/verify`, jsonBody({}));
+  rowCheck = (projection: string) => this.get<wire.RowCheck>(`/projections/${projection}/verify`);
+
+  deadLetters = (query: Query) => this.personal<wire.Listed<wire.DeadLetter>>("/dead-letters", query);
+  retryDeadLetter = (id: string, dry: boolean) => this.post<wire.Drained>(`/dead-letters/${id}/retry${dry ? "?dry_run=true" : ""}`);
+
+  effects = (query: Query) => this.get<wire.EffectPage>("/effects", query);
+  retryEffect = (id: string) => this.request(`/admin/effects/${encodeURIComponent(id)}/retry`, jsonBody({}));
+
+  users = (query: Query) => this.personal<wire.Listed<wire.Person>>("/users", query);
+  user = (id: string) => this.personal<wire.Person>(`/users/${id}`);
+  conversationsOf = (id: string, query: Query) => this.personal<wire.Listed<wire.Talk>>(`/users/${id}/conversations`, query);
+  memoriesOf = (id: string, query: Query) => this.personal<wire.Listed<wire.Remembered>>(`/users/${id}/memories`, query);
+  conversations = (query: Query) => this.personal<wire.Listed<wire.Talk>>("/conversations", query);
+  messages = (id: string, query: Query) => this.personal<wire.Listed<wire.TalkMessage>>(`/conversations/${id}/messages`, query);
+
+  verification = () => this.personal<wire.Verification>("/verification");
+  runVerification = () => this.request("/admin/verification/run", jsonBody({ scope: "log" }));
+  audit = (query: Query) => this.get<wire.Listed<wire.AuditEntry>>("/audit", query);
+  settings = () => this.get<wire.Listed<wire.Setting>>("/settings");
+
+  async auditCsv(query: Query): Promise<Blob> {
+    return (await this.request(withQuery("/admin/audit.csv", query))).blob();
+  }
+
+  /** What an action would touch, and which words it wants to hear; `path` is the action's. */
+  impact = (path: string, query: Query = {}) => this.get<wire.Impact>(`${path}/impact`, query);
+  confirmed = (path: string, said: Confirmation, more: object = {}) => this.request(`/admin${path}`, jsonBody({ ...more, ...said }));
+
+  get<T>(path: string, query: Query = {}): Promise<T> {
+    return this.json<T>(withQuery(`/admin${path}`, query));
+  }
+
+  private personal<T>(path: string, query: Query = {}): Promise<T> {
+    return this.get<T>(path, { ...query, ...this.privacy.query() });
+  }
+
+  private post<T>(path: string, body: object = {}): Promise<T> {
+    return this.json<T>(`/admin${path}`, jsonBody(body));
+  }
+}

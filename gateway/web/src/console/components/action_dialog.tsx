@@ -1,0 +1,83 @@
+import { type FormEvent, type ReactNode, useState } from "react";
+import { describeError } from "../../api/errors";
+import type { Query } from "../../api/caller";
+import { admin } from "../api/console_context";
+import { reasonLengthMax } from "../api/privacy";
+import { useRead } from "../data/use_read";
+import { count } from "../format/numbers";
+import { Dialog } from "./dialog";
+import { Icon } from "./icon";
+import { notify } from "./notices";
+import { Loaded } from "./states";
+
+interface Props {
+  /** The path of the action; what it would touch is at `<path>/impact`. */
+  path: string;
+  query?: Query;
+  /** What the button says, a verb: "Discard". */
+  verb: string;
+  title: string;
+  done: string;
+  /** Beside `confirm` and `reason`. */
+  body?: object;
+  children?: ReactNode;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+/** Shows what an action will touch, and does it when the named words were typed and a reason was given. */
+export function ActionDialog(props: Props) {
+  const { path, query = {}, verb, title, done, body = {}, children, onClose, onDone } = props;
+  const impact = useRead(() => admin.impact(path, query), [path, JSON.stringify(query)]);
+  const [typed, setTyped] = useState("");
+  const [reason, setReason] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+  const wanted = impact.data?.confirm ?? "";
+  const ready = impact.data !== undefined && typed.trim() === wanted && reason.trim() !== "" && !busy;
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!ready) return;
+    setBusy(true);
+    setProblem("");
+    try {
+      await admin.confirmed(path, { confirm: typed.trim(), reason: reason.trim() }, body);
+      notify(done);
+      onDone();
+      onClose();
+    } catch (error) {
+      setProblem(describeError(error));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form className="c-action" onSubmit={(event) => void submit(event)}>
+        {children}
+        <Loaded state={impact} rows={3}>
+          {(what) => (
+            <>
+              <div className="c-impact">
+                <p className="c-impact-title">{what.title}</p>
+                <ul>{what.touches.map((each) => <li key={each.what}><b>{count(each.count)}</b> {each.what}</li>)}</ul>
+                <p className="c-small">{what.reversible ? "It can be taken back." : <strong className="c-bad">It cannot be undone.</strong>}</p>
+                {what.warning && <p className="c-impact-warning"><Icon name="warning" />{what.warning}</p>}
+              </div>
+              <label className="c-field"><span>Reason, for the audit log</span>
+                <textarea name="reason" rows={2} required maxLength={reasonLengthMax} value={reason} onChange={(event) => setReason(event.target.value)} /></label>
+              <label className="c-field"><span>Type <code className="c-typed">{wanted}</code> to confirm</span>
+                <input name="confirm" autoComplete="off" spellCheck={false} className="c-mono" value={typed} onChange={(event) => setTyped(event.target.value)} /></label>
+            </>
+          )}
+        </Loaded>
+        {problem && <p role="alert" className="c-problem">{problem}</p>}
+        <div className="c-dialog-actions">
+          <button type="button" className="c-button" onClick={onClose}>Cancel</button>
+          <button type="submit" className={`c-button ${impact.data?.reversible === false ? "c-button-danger" : "c-button-main"}`} disabled={!ready}>{busy ? "One moment…" : verb}</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,80 @@
+import { type ReactNode, useEffect, useState } from "react";
+import { useQueryValues } from "../address/route";
+import { fromInput, toInput } from "../format/times";
+
+interface TextProps {
+  name: string;
+  label: string;
+  placeholder?: string;
+  width?: string;
+  wait?: number;
+}
+
+/** A filter kept in the address; it takes effect on Enter, on leaving the field, or after a pause. */
+export function TextFilter({ name, label, placeholder, width = "150px", wait = 0 }: TextProps) {
+  const [query, change] = useQueryValues();
+  const kept = query.get(name) ?? "";
+  const [text, setText] = useState(kept);
+  useEffect(() => setText(kept), [kept]);
+  const apply = (value: string) => {
+    if (value.trim() !== kept) change({ [name]: value.trim() });
+  };
+  useEffect(() => {
+    if (wait === 0 || text.trim() === kept) return;
+    const timer = window.setTimeout(() => change({ [name]: text.trim() }, true), wait);
+    return () => window.clearTimeout(timer);
+  }, [text, kept, wait, name, change]);
+  return (
+    <label className="c-filter" style={{ "--width": width } as React.CSSProperties} data-set={kept !== ""}>
+      <span>{label}</span>
+      <input type="search" value={text} placeholder={placeholder} spellCheck={false} autoComplete="off" onChange={(event) => {
+        setText(event.target.value);
+        if (event.target.value === "") apply("");
+      }} onBlur={() => apply(text)} onKeyDown={(event) => event.key === "Enter" && apply(text)} />
+    </label>
+  );
+}
+
+interface SelectProps {
+  name: string;
+  label: string;
+  options: [string, string][];
+  fallback?: string;
+}
+
+export function SelectFilter({ name, label, options, fallback = "" }: SelectProps) {
+  const [query, change] = useQueryValues();
+  const value = query.get(name) ?? fallback;
+  return (
+    <label className="c-filter c-filter-select" data-set={value !== fallback}>
+      <span>{label}</span>
+      <select value={value} onChange={(event) => change({ [name]: event.target.value === fallback ? "" : event.target.value })}>
+        {options.map(([option, text]) => <option key={option} value={option}>{text}</option>)}
+      </select>
+    </label>
+  );
+}
+
+export function TimeFilter({ name, label }: { name: string; label: string }) {
+  const [query, change] = useQueryValues();
+  const kept = query.get(name) ?? "";
+  return (
+    <label className="c-filter c-filter-time" data-set={kept !== ""}>
+      <span>{label}</span>
+      <input type="datetime-local" step={1} value={toInput(kept)} onChange={(event) => change({ [name]: fromInput(event.target.value) }, true)} />
+    </label>
+  );
+}
+
+/** The filters of a page, with one button that takes all of them away. */
+export function Filters({ names, children, aside }: { names: string[]; children: ReactNode; aside?: ReactNode }) {
+  const [query, change] = useQueryValues();
+  const set = names.filter((name) => query.get(name));
+  return (
+    <div className="c-filters" role="search" aria-label="Filters">
+      {children}
+      {set.length > 0 && <button type="button" className="c-button c-button-quiet" onClick={() => change(Object.fromEntries(names.map((name) => [name, ""])))}>Clear</button>}
+      {aside && <div className="c-filters-aside">{aside}</div>}
+    </div>
+  );
+}

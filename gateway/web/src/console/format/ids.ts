@@ -1,0 +1,27 @@
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const kinds = ["user", "session", "character", "bond", "workspace", "job", "partition"];
+
+export function isUuid(text: string): boolean {
+  return uuid.test(text);
+}
+
+/** The end of a UUID tells ids of one moment apart; its beginning is the time. */
+export function shortId(id: string): string {
+  return isUuid(id) ? `…${id.slice(-8)}` : id.length > 24 ? `${id.slice(0, 10)}…${id.slice(-8)}` : id;
+}
+
+export function splitEntity(entity: string): { kind: string; id: string } {
+  const at = entity.indexOf("/");
+  return at < 0 ? { kind: "", id: entity } : { kind: entity.slice(0, at), id: entity.slice(at + 1) };
+}
+
+export type Target = { what: "entity"; entity: string } | { what: "position"; position: string } | { what: "id"; id: string };
+
+/** What somebody pasted: "session/0197…", "2:1234", or a bare id. */
+export function targetOf(text: string): Target | undefined {
+  const given = text.trim();
+  if (/^\d+:\d+$/.test(given)) return { what: "position", position: given };
+  const { kind, id } = splitEntity(given);
+  if (kinds.includes(kind) && (isUuid(id) || kind === "partition")) return { what: "entity", entity: `${kind}/${id.toLowerCase()}` };
+  return isUuid(given) ? { what: "id", id: given.toLowerCase() } : undefined;
+}

@@ -1,0 +1,94 @@
+import { useMemo, useState } from "react";
+import { describeError } from "../../../api/errors";
+import { useQueryValues } from "../../address/route";
+import { admin } from "../../api/console_context";
+import type { AuditEntry } from "../../api/types";
+import { Badge } from "../../components/badge";
+import { Drawer } from "../../components/drawer";
+import { Filters, TextFilter, TimeFilter } from "../../components/filters";
+import { Id } from "../../components/ids";
+import { Icon } from "../../components/icon";
+import { JsonTree } from "../../components/json_tree";
+import { notify } from "../../components/notices";
+import { Page } from "../../components/page";
+import { Facts } from "../../components/panel";
+import { Empty } from "../../components/states";
+import { type Column, Table } from "../../components/table";
+import { Time } from "../../components/times";
+import { usePages } from "../../data/use_pages";
+
+const filterNames = ["actor", "action", "since", "until", "q"];
+const outcomeTone = { done: "good", refused: "warn", failed: "bad" } as const;
+
+const columns: Column<AuditEntry>[] = [
+  { id: "at", title: "Time", width: "150px", cell: (row) => <Time at={row.at} /> },
+  { id: "actor", title: "Who", width: "minmax(130px, 1fr)", cell: (row) => <span className="c-cut" title={row.actor.id}>{row.actor.email ?? row.actor.id}</span> },
+  { id: "action", title: "Action", width: "minmax(150px, 1fr)", phone: "title", cell: (row) => <b className="c-mono c-cut">{row.action}</b> },
+  { id: "subject", title: "Of", width: "minmax(150px, 1.4fr)", cell: (row) => <span className="c-mono c-cut" title={row.subject ?? undefined}>{row.subject ?? "–"}</span> },
+  { id: "privacy", title: "Content", width: "82px", cell: (row) => row.privacy ? <Badge tone={row.privacy === "full" ? "warn" : "plain"}>{row.privacy}</Badge> : <span className="c-quiet">–</span> },
+  { id: "reason", title: "Why", width: "minmax(120px, 1.6fr)", cell: (row) => <span className="c-cut" title={row.reason ?? undefined}>{row.reason ?? <span className="c-quiet">–</span>}</span> },
+  { id: "outcome", title: "Outcome", width: "88px", cell: (row) => <Badge tone={outcomeTone[row.outcome] ?? "plain"}>{row.outcome}</Badge> },
+];
+
+function EntryDrawer({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
+  return (
+    <Drawer title={<span className="c-mono">{entry.action}</span>} onClose={onClose}>
+      <Facts items={[
+        ["When", <Time key="t" at={entry.at} />],
+        ["Who", entry.actor.email ?? "–"],
+        ["Account", <Id key="a" id={entry.actor.id} />],
+        ["Of", <span key="o" className="c-mono">{entry.subject ?? "–"}</span>],
+        ["Personal content", entry.privacy ?? "none concerned"],
+        ["Outcome", <Badge key="x" tone={outcomeTone[entry.outcome] ?? "plain"}>{entry.outcome}</Badge>],
+        ["From", <span key="f" className="c-mono">{entry.address ?? "–"}</span>],
+        ["Request", entry.request_id ? <Id key="r" id={entry.request_id} /> : "–"],
+      ]} />
+      <h3>Why</h3>
+      <p>{entry.reason ?? <span className="c-quiet">No reason was asked for.</span>}</p>
+      <h3>Details</h3>
+      <JsonTree value={entry.detail} label="Details" />
+    </Drawer>
+  );
+}
+
+export function AuditPage() {
+  const [query, change] = useQueryValues();
+  const filters = useMemo(() => Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? undefined])), [query]);
+  const [busy, setBusy] = useState(false);
+  const pages = usePages((cursor) => admin.audit({ ...filters, cursor }), [JSON.stringify(filters)]);
+  const open = query.get("entry");
+  const shown = pages.items.find((each) => each.id === open);
+  const download = async () => {
+    setBusy(true);
+    try {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await admin.auditCsv(filters));
+      link.download = "audit.csv";
+      link.click();
+      window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    } catch (error) {
+      notify(describeError(error), true);
+    }
+    setBusy(false);
+  };
+  return (
+    <Page title="Audit" note="Who looked at or did what, when, and why. Nothing here can be changed."
+      drawer={shown && <EntryDrawer key={shown.id} entry={shown} onClose={() => change({ entry: "" })} />}
+      actions={
+        <>
+          <button type="button" className="c-button" onClick={pages.again}><Icon name="again" size={14} />Read again</button>
+          <button type="button" className="c-button" disabled={busy} onClick={() => void download()}><Icon name="download" size={14} />{busy ? "Preparing…" : "Download CSV"}</button>
+        </>
+      }>
+      <Filters names={filterNames}>
+        <TextFilter name="actor" label="Who" placeholder="e-mail or id" width="170px" />
+        <TextFilter name="action" label="Action" placeholder="any" width="150px" />
+        <TextFilter name="q" label="Contains" placeholder="reason, subject" width="170px" wait={350} />
+        <TimeFilter name="since" label="Since" />
+        <TimeFilter name="until" label="Until" />
+      </Filters>
+      <Table label="Audit entries" columns={columns} rows={pages.items} rowKey={(row) => row.id} selected={open ?? undefined} pages={pages}
+        onOpen={(row) => change({ entry: open === row.id ? "" : row.id })} empty={<Empty icon="audit" title="No entry fits these filters." />} />
+    </Page>
+  );
+}

@@ -1,0 +1,69 @@
+import { useState } from "react";
+import { describeError } from "../../../api/errors";
+import { addressOf } from "../../address/route";
+import { admin } from "../../api/console_context";
+import type { DeadLetter } from "../../api/types";
+import { ActionDialog } from "../../components/action_dialog";
+import { Badge } from "../../components/badge";
+import { Drawer } from "../../components/drawer";
+import { EntityId, Position } from "../../components/ids";
+import { Link } from "../../components/link";
+import { notify } from "../../components/notices";
+import { Facts } from "../../components/panel";
+import { Ago, Time } from "../../components/times";
+import { count, plural } from "../../format/numbers";
+
+interface Props {
+  letter: DeadLetter;
+  onClose: () => void;
+  onChanged: () => void;
+}
+
+/** Why an event is parked, and what can be done: try without effect, try, or give it up with a reason. */
+export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
+  const [discarding, setDiscarding] = useState(false);
+  const [busy, setBusy] = useState("");
+  const [outcome, setOutcome] = useState<{ text: string; bad: boolean }>();
+  const retry = async (dry: boolean) => {
+    setBusy(dry ? "dry" : "retry");
+    setOutcome(undefined);
+    try {
+      const { folded, still_parked } = await admin.retryDeadLetter(letter.id, dry);
+      const text = `${dry ? "Would fold" : "Folded"} ${plural(folded, "event")}, ${still_parked === 0 ? "none stays parked" : `${count(still_parked)} ${dry ? "would stay" : "stay"} parked`}.`;
+      setOutcome({ text, bad: still_parked > 0 });
+      if (!dry) {
+        notify(text, still_parked > 0);
+        onChanged();
+      }
+    } catch (error) {
+      setOutcome({ text: describeError(error), bad: true });
+    }
+    setBusy("");
+  };
+  const isOver = letter.state === "discarded";
+  return (
+    <Drawer title="Dead letter" onClose={onClose} foot={
+      <>
+        <button type="button" className="c-button" disabled={busy !== "" || isOver} onClick={() => void retry(true)}>{busy === "dry" ? "Trying…" : "Dry run"}</button>
+        <button type="button" className="c-button c-button-main" disabled={busy !== "" || isOver} onClick={() => void retry(false)}>{busy === "retry" ? "Retrying…" : "Retry in order"}</button>
+        <span className="spacer" />
+        <button type="button" className="c-button c-button-danger-quiet" disabled={isOver} onClick={() => setDiscarding(true)}>Discard…</button>
+      </>
+    }>
+      <p className="c-problem"><span className="c-mono">{letter.code}</span><br />{letter.message}</p>
+      {outcome && <p className={outcome.bad ? "c-problem" : "c-good-note"} role="status">{outcome.text}</p>}
+      <Facts items={[
+        ["Projection", <Link key="p" className="c-link" to={addressOf(`projections/${letter.projection}`)}>{letter.projection} v{letter.version}</Link>],
+        ["State", <Badge key="s" tone={letter.state === "parked" ? "warn" : "plain"}>{letter.state}</Badge>],
+        ["Entity", <EntityId key="e" entity={letter.entity} sequence={letter.sequence} />],
+        ["Record", <Position key="r" position={letter.position} />],
+        ["Parked", <span key="t"><Time at={letter.created_at} /> · <Ago at={letter.created_at} /></span>],
+        ["Tries", count(letter.attempts)],
+        ["Waiting behind it", plural(letter.behind, "event")],
+      ]} />
+      <p className="c-quiet c-small">A retry folds this event and all that wait behind it, in order, and stops at the first that fails again. A discarded event is left out by this projection, and by every later rebuild of it.</p>
+      {discarding && <ActionDialog path={`/dead-letters/${letter.id}/discard`} verb="Discard" title="Discard this dead letter?" done="Discarded. What was behind it can be retried now."
+        onClose={() => setDiscarding(false)} onDone={onChanged} />}
+    </Drawer>
+  );
+}

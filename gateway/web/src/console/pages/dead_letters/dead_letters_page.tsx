@@ -1,0 +1,48 @@
+import { useQueryValues } from "../../address/route";
+import { admin } from "../../api/console_context";
+import type { DeadLetter, Overview } from "../../api/types";
+import { Badge } from "../../components/badge";
+import { Filters, SelectFilter, TextFilter } from "../../components/filters";
+import { EntityId } from "../../components/ids";
+import { Page } from "../../components/page";
+import { Empty } from "../../components/states";
+import { type Column, Table } from "../../components/table";
+import { Ago } from "../../components/times";
+import { useOnChange } from "../../data/use_changes";
+import { usePages } from "../../data/use_pages";
+import { count } from "../../format/numbers";
+import { useLive } from "../../live/use_live";
+import { DeadLetterDrawer } from "./dead_letter_drawer";
+
+const columns: Column<DeadLetter>[] = [
+  { id: "projection", title: "Projection", width: "130px", phone: "title", cell: (row) => <b className="c-cut">{row.projection} <span className="c-quiet">v{row.version}</span></b> },
+  { id: "entity", title: "Entity", width: "minmax(200px, 1fr)", cell: (row) => <EntityId entity={row.entity} sequence={row.sequence} /> },
+  { id: "code", title: "Code", width: "150px", cell: (row) => <span className="c-mono c-cut" title={row.code}>{row.code}</span> },
+  { id: "message", title: "Cause", width: "minmax(180px, 2fr)", cell: (row) => <span className="c-cut" title={row.message}>{row.message}</span> },
+  { id: "attempts", title: "Tries", width: "60px", align: "end", cell: (row) => count(row.attempts) },
+  { id: "behind", title: "Behind it", width: "80px", align: "end", cell: (row) => count(row.behind) },
+  { id: "since", title: "Since", width: "96px", cell: (row) => <Ago at={row.created_at} /> },
+  { id: "state", title: "State", width: "96px", cell: (row) => <Badge tone={row.state === "parked" ? "warn" : "plain"}>{row.state}</Badge> },
+];
+
+export function DeadLettersPage() {
+  const [query, change] = useQueryValues();
+  const [projection, state] = [query.get("projection") ?? "", query.get("state") ?? ""];
+  const pages = usePages((cursor) => admin.deadLetters({ projection, state, cursor }), [projection, state]);
+  const now = useLive<Overview>("overview");
+  useOnChange(now?.dead_letters, pages.again);
+  const open = query.get("letter");
+  const shown = pages.items.find((each) => each.id === open);
+  return (
+    <Page title="Dead letters" note="An event that a projection can't take is parked with all later ones of its entity. The rest flows on."
+      drawer={shown && <DeadLetterDrawer key={shown.id} letter={shown} onClose={() => change({ letter: "" })} onChanged={pages.again} />}>
+      <Filters names={["projection", "state"]}>
+        <TextFilter name="projection" label="Projection" placeholder="any" />
+        <SelectFilter name="state" label="State" options={[["", "all"], ["parked", "parked"], ["discarded", "discarded"], ["retried", "retried"]]} />
+      </Filters>
+      <Table label="Dead letters" columns={columns} rows={pages.items} rowKey={(row) => row.id} selected={open ?? undefined} pages={pages}
+        onOpen={(row) => change({ letter: open === row.id ? "" : row.id })}
+        empty={<Empty icon="letters" title={projection || state ? "No dead letter fits these filters." : "No dead letters."}><p>Every event has been folded by every projection.</p></Empty>} />
+    </Page>
+  );
+}

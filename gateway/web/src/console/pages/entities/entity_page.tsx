@@ -1,0 +1,114 @@
+import { useCallback, useState } from "react";
+import { describeError } from "../../../api/errors";
+import { Tabs } from "../../../components/tabs";
+import { addressOf, useQueryValues } from "../../address/route";
+import { admin } from "../../api/console_context";
+import type { Entity } from "../../api/types";
+import { Badge } from "../../components/badge";
+import { CopyButton, Id, Position } from "../../components/ids";
+import { JsonTree } from "../../components/json_tree";
+import { Link } from "../../components/link";
+import { notify } from "../../components/notices";
+import { Page } from "../../components/page";
+import { Facts } from "../../components/panel";
+import { Loaded } from "../../components/states";
+import { usePages } from "../../data/use_pages";
+import { useRead } from "../../data/use_read";
+import { useSettled } from "../../data/use_settled";
+import { splitEntity } from "../../format/ids";
+import { count, plural } from "../../format/numbers";
+import { fromInput, toInput } from "../../format/times";
+import { HistoryList } from "./history_list";
+import { ChangesView, RecordView, StateView, WorldView } from "./point_views";
+import { Scrubber } from "./scrubber";
+
+type View = "state" | "changes" | "record" | "effects" | "world";
+
+/** A state is asked for when the scrubber has rested this long. */
+const settleMs = 120;
+
+export function EntityPage({ entity }: { entity: string }) {
+  const now = useRead(() => admin.entity(entity), [entity]);
+  const { kind, id } = splitEntity(entity);
+  return (
+    <Page title={`${kind} ${id}`} trail={<><Link to={addressOf("entities")} className="c-link">Entity inspector</Link> <span className="c-quiet">/ {kind}</span></>} note={<CopyButton text={entity} />}
+      actions={
+        <>
+          <button type="button" className="c-button" onClick={now.again}>Read again</button>
+          <Link className="c-button" to={addressOf("events", { entity })}>Its records</Link>
+          {kind === "session" && <Link className="c-button" to={addressOf(`conversations/${id}`)}>As the user saw it</Link>}
+          {kind === "user" && <Link className="c-button" to={addressOf(`users/${id}`)}>The user</Link>}
+        </>
+      }>
+      <Loaded state={now} rows={10}>{(of) => <Inspector of={of} />}</Loaded>
+    </Page>
+  );
+}
+
+function Inspector({ of }: { of: Entity }) {
+  const [query, change] = useQueryValues();
+  const { kind, id } = splitEntity(of.entity);
+  const last = of.sequence;
+  const numberIn = (name: string) => {
+    const value = Number(query.get(name) ?? "");
+    return query.get(name) && Number.isInteger(value) ? Math.min(last, Math.max(1, value)) : undefined;
+  };
+  const at = numberIn("at") ?? last;
+  const against = numberIn("against");
+  const view = (query.get("view") ?? "state") as View;
+  const settled = useSettled(at, settleMs);
+  const history = usePages((cursor) => admin.history(of.entity, { cursor, direction: "backward", page_size: 100 }), [of.entity, last]);
+  const state = useRead(last === 0 ? undefined : () => admin.stateAt(of.entity, { sequence: settled }), [of.entity, settled, last]);
+  const move = useCallback((to: number) => change({ at: to }, true), [change]);
+  const anchor = useCallback((to: number | undefined) => change({ against: to ?? "", view: to === undefined ? "" : "changes" }, true), [change]);
+  const from = against === undefined ? settled - 1 : Math.min(against, settled);
+  const tabs: [View, string][] = [["state", "State"], ["changes", against === undefined ? "What it changed" : "Difference"], ["record", "Record"], ["effects", `Effects (${of.pending_effects.length})`]];
+  if (kind === "user") tabs.push(["world", "Whole world"]);
+  return (
+    <>
+      <Facts items={[
+        ["Partition", <Link key="p" className="c-link" to={addressOf("partitions", { partition: of.partition })}>{of.partition}</Link>],
+        ["Sequence", count(of.sequence)],
+        ["Last record", <Position key="l" position={of.last_position} />],
+        ["Actor", of.parked ? <Badge key="a" tone="bad">parked</Badge> : of.in_memory ? <Badge key="a" tone="good">in memory</Badge> : <Badge key="a">at rest</Badge>],
+        ["Mailbox", of.mailbox ? plural(of.mailbox.waiting, "waiting", "waiting") : <span key="m" className="c-quiet">empty</span>],
+        ["State hash", <Id key="h" id={of.state_hash} />],
+      ]} />
+      <Scrubber at={at} last={last} against={against} onMove={move} onAnchor={anchor}>
+        <TimeJump entity={of.entity} shown={state.data?.at ?? ""} onFound={move} />
+      </Scrubber>
+      <div className="c-inspector">
+        <HistoryList pages={history} at={at} against={against} onPick={(sequence) => change({ at: sequence })} />
+        <div className="c-point">
+          <Tabs label="What to show" value={view} tabs={tabs} onChange={(next) => change({ view: next === "state" ? "" : next }, true)} />
+          <div className="c-point-body" role="tabpanel" aria-busy={settled !== at}>
+            {view === "state" && <StateView state={state} />}
+            {view === "changes" && <ChangesView entity={of.entity} from={from} to={against === undefined ? settled : Math.max(against, settled)} />}
+            {view === "record" && <RecordView records={history.items} at={at} loading={history.loading || history.loadingMore} />}
+            {view === "effects" && (of.pending_effects.length === 0 ? <p className="c-quiet c-pad">No effect of this entity is pending.</p> : <JsonTree value={of.pending_effects} label="Pending effects" />)}
+            {view === "world" && (state.data || last === 0) && <WorldView user={id} position={settled === last ? undefined : (state.data?.position ?? undefined)} />}
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The state as it was at a time: leads to the event that was the last then. */
+function TimeJump({ entity, shown, onFound }: { entity: string; shown: string; onFound: (sequence: number) => void }) {
+  const [value, setValue] = useState("");
+  const jump = async (local: string) => {
+    const time = fromInput(local);
+    if (time === "") return;
+    try {
+      onFound((await admin.stateAt(entity, { time })).sequence);
+    } catch (error) {
+      notify(describeError(error), true);
+    }
+  };
+  return (
+    <label className="c-scrubber-time"><span className="c-quiet">as of</span>
+      <input type="datetime-local" step={1} aria-label="As of a time" value={value || toInput(shown)} onChange={(event) => setValue(event.target.value)}
+        onBlur={(event) => { if (value !== "") void jump(event.target.value); setValue(""); }} onKeyDown={(event) => { if (event.key === "Enter") { void jump(event.currentTarget.value); setValue(""); } }} /></label>
+  );
+}

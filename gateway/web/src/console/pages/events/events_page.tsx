@@ -1,0 +1,69 @@
+import { useMemo } from "react";
+import { addressOf, useQueryValues } from "../../address/route";
+import type { EventRecord } from "../../api/types";
+import { Badge } from "../../components/badge";
+import { Filters, SelectFilter, TextFilter, TimeFilter } from "../../components/filters";
+import { EntityId, Id } from "../../components/ids";
+import { Icon } from "../../components/icon";
+import { Page } from "../../components/page";
+import { Empty } from "../../components/states";
+import { type Column, Table } from "../../components/table";
+import { Time } from "../../components/times";
+import { bytes, count } from "../../format/numbers";
+import { useFollow } from "../../live/use_follow";
+import { EventDrawer } from "./event_drawer";
+import { Verdict } from "./event_details";
+import { useEventSearch } from "./use_event_search";
+
+const filterNames = ["entity", "type", "partition", "correlation_id", "command_id", "since", "until"];
+
+const columns: Column<EventRecord>[] = [
+  { id: "at", title: "Time", width: "150px", cell: (row) => <Time at={row.at} /> },
+  { id: "position", title: "Position", width: "96px", cell: (row) => <span className="c-mono">{row.position}</span> },
+  { id: "entity", title: "Entity", width: "minmax(190px, 1fr)", cell: (row) => <EntityId entity={row.entity} /> },
+  { id: "types", title: "Events", width: "minmax(220px, 2fr)", phone: "title", cell: (row) => <span className="c-mono c-cut" title={row.types.join(", ")}>{row.types.join(", ")}</span> },
+  { id: "sequence", title: "Seq.", width: "64px", align: "end", cell: (row) => count(row.first_sequence) },
+  { id: "correlation", title: "Correlation", width: "122px", phone: "hide", cell: (row) => row.correlation_id ? <Id id={row.correlation_id} to={addressOf("events", { correlation_id: row.correlation_id })} /> : <span className="c-quiet">–</span> },
+  { id: "bytes", title: "Size", width: "78px", align: "end", phone: "hide", cell: (row) => bytes(row.bytes) },
+  { id: "verdict", title: "Verdict", width: "92px", cell: (row) => <Verdict verdict={row.verdict} /> },
+];
+
+const followWords = { off: "Follow live", connecting: "Connecting…", following: "Following", reconnecting: "Reconnecting…" } as const;
+
+export function EventsPage() {
+  const [query, change] = useQueryValues();
+  const filters = useMemo(() => Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? undefined])), [query]);
+  const direction = query.get("direction") === "forward" ? "forward" : "backward";
+  const following = query.get("follow") === "1" && direction === "backward";
+  const search = useEventSearch({ ...filters, direction });
+  const state = useFollow(following ? { ...filters, since: undefined, until: undefined } : undefined, search.add, search.again);
+  const open = query.get("record");
+  const filtered = filterNames.some((name) => filters[name]);
+  const furtherNote = search.searching
+    ? <p className="c-quiet" role="status">Looking… {count(search.scanned)} records so far</p>
+    : <p><span className="c-quiet">Looked at {count(search.scanned)} records. </span><button type="button" className="c-button" onClick={search.lookFurther} disabled={search.loadingMore}>Look further</button></p>;
+  return (
+    <Page title="Event streams" drawer={open && <EventDrawer key={open} position={open} onClose={() => change({ record: "" })} />}
+      note={search.scanned > 0 && <span role="status">{count(search.items.length)} shown · {count(search.scanned)} looked at</span>}
+      actions={
+        <button type="button" className="c-button" aria-pressed={following} data-on={following} onClick={() => change({ follow: following ? "" : 1, direction: "" })}>
+          <Icon name={following ? "pause" : "play"} size={14} />{followWords[state]}
+        </button>
+      }>
+      <Filters names={[...filterNames, "direction"]}>
+        <TextFilter name="entity" label="Entity" placeholder="session/0197…" width="220px" />
+        <TextFilter name="type" label="Type" placeholder="session.message_sent" width="180px" />
+        <TextFilter name="partition" label="Partition" placeholder="any" width="76px" />
+        <TextFilter name="correlation_id" label="Correlation" placeholder="id" width="130px" />
+        <TextFilter name="command_id" label="Command" placeholder="id" width="130px" />
+        <TimeFilter name="since" label="Since" />
+        <TimeFilter name="until" label="Until" />
+        <SelectFilter name="direction" label="Order" fallback="backward" options={[["backward", "newest first"], ["forward", "oldest first"]]} />
+      </Filters>
+      {following && <p className="c-follow-note" role="status"><Badge tone={state === "following" ? "good" : "warn"}>{followWords[state]}</Badge> <span className="c-quiet">New records appear at the top.</span></p>}
+      <Table label="Records" columns={columns} rows={search.items} rowKey={(row) => row.position} selected={open ?? undefined} pages={search}
+        onOpen={(row) => change({ record: open === row.position ? "" : row.position })} moreNote={search.items.length === 0 ? furtherNote : undefined}
+        empty={<Empty icon="events" title={filtered ? "No record fits these filters." : "The log is empty."}>{filtered && <p>Looked at {count(search.scanned)} records.</p>}</Empty>} />
+    </Page>
+  );
+}

@@ -1,0 +1,75 @@
+import { useQueryValues } from "../../address/route";
+import { admin } from "../../api/console_context";
+import type { Listed, Partition } from "../../api/types";
+import { Badge } from "../../components/badge";
+import { Page } from "../../components/page";
+import { Empty, Loaded } from "../../components/states";
+import { type Column, Table } from "../../components/table";
+import { Ago } from "../../components/times";
+import { useRead } from "../../data/use_read";
+import { count, plural } from "../../format/numbers";
+import { useLive } from "../../live/use_live";
+import { PartitionDrawer } from "./partition_drawer";
+
+const columns: Column<Partition>[] = [
+  { id: "partition", title: "Partition", width: "84px", phone: "title", cell: (row) => <b>{row.partition}</b> },
+  { id: "state", title: "State", width: "minmax(110px, 1fr)", cell: (row) => row.serving ? <Badge tone="good">serving</Badge> : <Badge tone="bad" title={row.reason ?? undefined}>{row.reason ?? "not serving"}</Badge> },
+  { id: "node", title: "Owner", width: "minmax(90px, 1fr)", cell: (row) => <span className="c-mono c-cut" title={row.node}>{row.node}</span> },
+  { id: "epoch", title: "Epoch", width: "64px", align: "end", cell: (row) => count(row.epoch) },
+  { id: "applied", title: "Applied", width: "96px", align: "end", phone: "hide", cell: (row) => count(row.applied_next) },
+  { id: "end", title: "Log end", width: "96px", align: "end", cell: (row) => count(row.log_end) },
+  { id: "behind", title: "Behind", width: "72px", align: "end", cell: (row) => <Amount value={Math.max(0, row.log_end - row.applied_next)} tone="warn" /> },
+  { id: "fenced", title: "Fenced", width: "72px", align: "end", cell: (row) => <Amount value={row.fenced} tone="plain" /> },
+  { id: "repeated", title: "Repeated", width: "80px", align: "end", phone: "hide", cell: (row) => <Amount value={row.repeated} tone="plain" /> },
+  { id: "gaps", title: "Gaps", width: "60px", align: "end", cell: (row) => <Amount value={row.gaps} tone="bad" /> },
+  { id: "live", title: "Live", width: "72px", align: "end", phone: "hide", cell: (row) => count(row.live_entities) },
+  { id: "parked", title: "Parked", width: "68px", align: "end", phone: "hide", cell: (row) => <Amount value={row.parked_entities} tone="warn" /> },
+  { id: "effects", title: "Effects", width: "68px", align: "end", phone: "hide", cell: (row) => <Amount value={row.pending_effects} tone="plain" /> },
+  { id: "checkpoint", title: "Checkpoint", width: "104px", align: "end", cell: (row) => row.checkpoint ? <Ago at={row.checkpoint.at} /> : <span className="c-quiet">none yet</span> },
+];
+
+/** Zero is quiet; anything else has the tone of what it means. */
+function Amount({ value, tone }: { value: number; tone: "bad" | "warn" | "plain" }) {
+  return <span className={value === 0 ? "c-quiet" : undefined} data-tone={value === 0 ? undefined : tone}>{count(value)}</span>;
+}
+
+function Nodes({ partitions }: { partitions: Partition[] }) {
+  const nodes = new Map<string, Partition[]>();
+  for (const partition of partitions) nodes.set(partition.node, [...(nodes.get(partition.node) ?? []), partition]);
+  const sum = (of: Partition[], value: (partition: Partition) => number) => of.reduce((all, each) => all + value(each), 0);
+  return (
+    <ul className="c-nodes" aria-label="Nodes">
+      {[...nodes].map(([node, of]) => {
+        const serving = of.filter((each) => each.serving).length;
+        return (
+          <li key={node} className="c-node">
+            <p><span className="c-mono c-cut">{node || "no owner"}</span> <Badge tone={serving === of.length ? "good" : "bad"}>{serving} of {of.length} serving</Badge></p>
+            <p className="c-quiet c-small">{plural(sum(of, (each) => each.live_entities), "live entity", "live entities")} · {plural(sum(of, (each) => each.commands_in_flight), "command")} under way · {plural(sum(of, (each) => each.pending_effects), "pending effect")}</p>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function PartitionsPage() {
+  const [query, change] = useQueryValues();
+  const first = useRead(() => admin.partitions(), []);
+  const fresh = useLive<Listed<Partition>>("partitions");
+  const open = query.get("partition");
+  const shown = (fresh ?? first.data)?.items.find((each) => String(each.partition) === open);
+  return (
+    <Page title="Nodes & partitions" drawer={shown && <PartitionDrawer key={shown.partition} partition={shown} onClose={() => change({ partition: "" })} />}
+      note="A gap is an alarm. Fenced and repeated records are ignored by every reader.">
+      <Loaded state={fresh ? { ...first, data: fresh, error: undefined } : first}>
+        {({ items }) => (
+          <>
+            <Nodes partitions={items} />
+            <Table label="Partitions" columns={columns} rows={items} rowKey={(row) => String(row.partition)} selected={open ?? undefined}
+              onOpen={(row) => change({ partition: open === String(row.partition) ? "" : row.partition })} empty={<Empty icon="partitions" title="This node owns no partition yet." />} />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,89 @@
+import { type FormEvent, useState } from "react";
+import { describeError } from "../../../api/errors";
+import { admin } from "../../api/console_context";
+import type { Rebuild } from "../../api/types";
+import { Badge } from "../../components/badge";
+import { notify } from "../../components/notices";
+import { Facts, Panel } from "../../components/panel";
+import { Ago } from "../../components/times";
+import { count, duration, percent, rate } from "../../format/numbers";
+import { Differences } from "./differences";
+import { isUnderWay, rebuildTone } from "./projection_words";
+
+interface Props {
+  rebuild: Rebuild;
+  onChanged: () => void;
+}
+
+function RateForm({ rebuild, onSteer }: { rebuild: Rebuild; onSteer: (run: () => Promise<unknown>, done: string) => void }) {
+  const [text, setText] = useState(rebuild.rate_limit === null ? "" : String(rebuild.rate_limit));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const limit = text.trim() === "" ? null : Number(text);
+    if (limit !== null && !(Number.isInteger(limit) && limit > 0)) return;
+    onSteer(() => admin.throttleRebuild(rebuild.projection, limit), limit === null ? "The rebuild runs as fast as it can." : `The rebuild folds at most ${count(limit)} events a second.`);
+  };
+  return (
+    <form className="c-rate" onSubmit={submit}>
+      <label className="c-filter" style={{ "--width": "96px" } as React.CSSProperties}><span>Events a second, at most</span>
+        <input type="number" min={1} value={text} placeholder="no limit" onChange={(event) => setText(event.target.value)} /></label>
+      <button type="submit" className="c-button c-button-small">Set rate</button>
+    </form>
+  );
+}
+
+function Comparison({ of }: { of: NonNullable<Rebuild["comparison"]> }) {
+  const same = of.differences + of.missing + of.extra === 0;
+  return (
+    <section aria-label="Comparison" className="c-comparison">
+      <h3>Old against new, at the same offsets</h3>
+      <p className={same ? "c-good-note" : "c-problem"}>
+        {same ? `All ${count(of.compared)} rows are the same.` : `${count(of.compared)} rows compared: ${count(of.differences)} differ, ${count(of.missing)} are missing in the new version, ${count(of.extra)} are new.`}
+      </p>
+      {of.sample.length > 0 && <Differences sample={of.sample} />}
+    </section>
+  );
+}
+
+/** A rebuild as it goes, and what can be done with it. */
+export function RebuildPanel({ rebuild, onChanged }: Props) {
+  const [busy, setBusy] = useState(false);
+  const steer = async (run: () => Promise<unknown>, done: string) => {
+    setBusy(true);
+    try {
+      await run();
+      notify(done);
+      onChanged();
+    } catch (error) {
+      notify(describeError(error), true);
+    }
+    setBusy(false);
+  };
+  const { projection, state } = rebuild;
+  return (
+    <Panel title={`Rebuild to v${rebuild.version}`} className="c-rebuild" aside={<Badge tone={rebuildTone[state]}>{state}</Badge>}>
+      <div className="c-progress">
+        <progress max={Math.max(1, rebuild.total)} value={rebuild.done} aria-label="Progress" />
+        <p><b>{percent(rebuild.done, rebuild.total)}</b> <span className="c-quiet">{count(rebuild.done)} of {count(rebuild.total)} records</span></p>
+      </div>
+      <Facts items={[
+        ["Rate", state === "running" ? `${rate(rebuild.rate_per_s)}/s` : "–"],
+        ["Time left", state === "running" ? duration(rebuild.seconds_left) : "–"],
+        ["Limit", rebuild.rate_limit === null ? "none" : `${count(rebuild.rate_limit)}/s`],
+        ["Begun", <Ago key="b" at={rebuild.started_at} />],
+      ]} />
+      {rebuild.problem && <p className="c-problem">{rebuild.problem}</p>}
+      {isUnderWay(rebuild) && (
+        <div className="c-row-actions">
+          {state === "paused"
+            ? <button type="button" className="c-button c-button-main" disabled={busy} onClick={() => void steer(() => admin.steerRebuild(projection, "resume"), "The rebuild goes on.")}>Resume</button>
+            : <button type="button" className="c-button" disabled={busy} onClick={() => void steer(() => admin.steerRebuild(projection, "pause"), "The rebuild is paused.")}>Pause</button>}
+          <button type="button" className="c-button c-button-danger-quiet" disabled={busy} onClick={() => void steer(() => admin.steerRebuild(projection, "cancel"), "The rebuild is cancelled; what it had made is taken away.")}>Cancel the rebuild</button>
+          <span className="spacer" />
+          <RateForm rebuild={rebuild} onSteer={(run, done) => void steer(run, done)} />
+        </div>
+      )}
+      {rebuild.comparison && <Comparison of={rebuild.comparison} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,70 @@
+import { useState } from "react";
+import { addressOf } from "../../address/route";
+import type { Projection, ProjectionVersion, VersionPartition } from "../../api/types";
+import { Badge } from "../../components/badge";
+import { Icon } from "../../components/icon";
+import { Link } from "../../components/link";
+import { Facts } from "../../components/panel";
+import { Time } from "../../components/times";
+import { count, duration, rate } from "../../format/numbers";
+import { stateOf, trendWords } from "./projection_words";
+
+interface Props {
+  of: Projection;
+  version: ProjectionVersion;
+  onSwitch: () => void;
+  onDrop: () => void;
+}
+
+function PartitionRows({ rows, projection }: { rows: VersionPartition[]; projection: string }) {
+  return (
+    <div className="c-scroll-x">
+      <table className="c-plain-table">
+        <caption className="hidden">Partitions of {projection}</caption>
+        <thead><tr><th>Partition</th><th>Next</th><th>Log end</th><th>Lag</th><th>Behind</th><th>Rate</th><th>Parked</th><th>Problem</th></tr></thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.partition}>
+              <td><Link className="c-link" to={addressOf("partitions", { partition: row.partition })}>{row.partition}</Link></td>
+              <td>{count(row.next)}</td><td>{count(row.log_end)}</td><td>{count(row.lag_records)}</td><td>{duration(row.lag_seconds)}</td><td>{rate(row.rate_per_s)}/s</td>
+              <td>{row.parked_entities > 0 ? <Link className="c-link" to={addressOf("dead-letters", { projection })}>{count(row.parked_entities)}</Link> : <span className="c-quiet">0</span>}</td>
+              <td>{row.problem ? <span className="c-bad">{row.problem}</span> : <span className="c-quiet">–</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** One version of a projection, and its partitions when it is opened. */
+export function VersionPanel({ of, version, onSwitch, onDrop }: Props) {
+  const [open, setOpen] = useState(version.serving && version.partitions.length <= 8);
+  const state = stateOf(version);
+  return (
+    <section className="c-panel c-version" data-serving={version.serving} aria-label={`Version ${version.version}`}>
+      <header className="c-panel-head">
+        <h2>v{version.version}</h2>
+        {version.serving && <Badge tone="accent">serves</Badge>}
+        <Badge tone={state.tone}>{version.state !== "live" && version.state !== "serving" ? version.state : state.words}</Badge>
+        <div className="c-panel-aside">
+          {!version.serving && <button type="button" className="c-button c-button-small" onClick={onSwitch}>{version.version < of.serving_version ? "Roll back to it…" : "Switch to it…"}</button>}
+          {!version.serving && <button type="button" className="c-button c-button-small c-button-danger-quiet" onClick={onDrop}>Drop…</button>}
+        </div>
+      </header>
+      <Facts items={[
+        ["Lag", <>{count(version.lag_records)} <span className="c-quiet">records, {duration(version.lag_seconds)}</span></>],
+        ["Rate", `${rate(version.rate_per_s)}/s`],
+        ["Trend", trendWords[version.trend] ?? version.trend],
+        ["Rows", count(version.rows)],
+        ["Parked entities", count(version.parked_entities)],
+        ["Schema", <span key="s" className="c-mono">{version.schema}</span>],
+        ["Fold version", count(version.fold_version)],
+        ["Switched", <Time key="t" at={version.switched_at} />],
+      ]} />
+      {version.problem && <p className="c-problem">{version.problem}</p>}
+      <button type="button" className="c-disclose" aria-expanded={open} onClick={() => setOpen(!open)}><Icon name={open ? "open" : "right"} size={13} />Its {version.partitions.length} partitions</button>
+      {open && <PartitionRows rows={version.partitions} projection={of.projection} />}
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+import { useEffect, useState } from "react";
+import { describeError } from "../../../api/errors";
+import { admin } from "../../api/console_context";
+import type { Finding, Verification } from "../../api/types";
+import { Badge } from "../../components/badge";
+import { DiffView } from "../../components/diff_view";
+import { EntityId, Position } from "../../components/ids";
+import { Icon } from "../../components/icon";
+import { JsonTree } from "../../components/json_tree";
+import { notify } from "../../components/notices";
+import { Page } from "../../components/page";
+import { Facts, Panel } from "../../components/panel";
+import { Loaded } from "../../components/states";
+import { Ago, Time } from "../../components/times";
+import { useRead } from "../../data/use_read";
+import { count, percent, plural, rate } from "../../format/numbers";
+
+const askAgainMs = 2000;
+
+function FindingItem({ of }: { of: Finding }) {
+  return (
+    <li>
+      <p><Badge tone="bad">{of.kind}</Badge> <EntityId entity={of.entity} sequence={of.sequence} /> <span className="c-quiet">at</span> <Position position={of.position} /> <span className="c-quiet c-small"><Time at={of.at} /></span></p>
+      <p>{of.detail}</p>
+      {(of.before !== undefined || of.after !== undefined) && of.before !== of.after && <DiffView changes={[{ path: "", op: "replace", before: of.before ?? null, after: of.after ?? null }]} />}
+    </li>
+  );
+}
+
+function Partitions({ of }: { of: Verification["background"]["partitions"] }) {
+  return (
+    <ul className="c-verified" aria-label="Verified, by partition">
+      {of.map((each) => (
+        <li key={each.partition}>
+          <span>Partition {each.partition}</span>
+          <progress max={Math.max(1, each.log_end)} value={each.verified_to} aria-label={`Partition ${each.partition}`} />
+          <span className="c-verified-number">{count(each.verified_to)} <span className="c-quiet">of {count(each.log_end)}</span></span>
+          <span className="c-quiet c-verified-at"><Ago at={each.at} /></span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function VerificationPage() {
+  const read = useRead(() => admin.verification(), []);
+  const [busy, setBusy] = useState(false);
+  const { again } = read;
+  useEffect(() => {
+    const timer = window.setInterval(again, askAgainMs);
+    return () => window.clearInterval(timer);
+  }, [again]);
+  const run = async () => {
+    setBusy(true);
+    try {
+      await admin.runVerification();
+      notify("The whole log is verified from its beginning.");
+      again();
+    } catch (error) {
+      notify(describeError(error), true);
+    }
+    setBusy(false);
+  };
+  return (
+    <Page title="Verification" note="Hash chains, gaps, epochs and state hashes, checked all the time at a bounded rate."
+      actions={<button type="button" className="c-button c-button-main" disabled={busy} onClick={() => void run()}>Verify the whole log now</button>}>
+      <Loaded state={read}>
+        {(of) => {
+          const { background: now, findings } = of;
+          const sum = (value: (each: (typeof now.partitions)[number]) => number) => now.partitions.reduce((all, each) => all + value(each), 0);
+          const differences = now.differences ?? of.differences ?? 0;
+          return (
+            <>
+              <section className="c-health" data-state={findings.length + differences > 0 ? "down" : "ok"} aria-label="Result">
+                <Icon name={findings.length + differences > 0 ? "down" : "verification"} size={18} />
+                <p><strong>{findings.length + differences > 0 ? plural(Math.max(findings.length, differences), "difference") + " found." : "No difference found."}</strong> <span className="c-quiet">{percent(sum((each) => each.verified_to), sum((each) => each.log_end))} of the log verified in this round.</span></p>
+              </section>
+              <Panel title="In the background" aside={<Badge tone={now.state === "running" ? "accent" : "plain"}>{now.state}</Badge>}>
+                <Facts items={[
+                  ["Round", count(now.round)], ["Rate", `${rate(now.rate_per_s)}/s`], ["Begun", <Time key="b" at={now.started_at} />],
+                  ["Records", count(now.records ?? of.records)], ["Entities", count(now.entities ?? of.entities)], ["Differences", count(differences)],
+                ]} />
+                <Partitions of={now.partitions} />
+              </Panel>
+              {findings.length > 0 && <Panel title="Findings"><ol className="c-findings">{findings.map((each) => <FindingItem key={`${each.position} ${each.kind}`} of={each} />)}</ol></Panel>}
+              <Panel title="The last time in one go">{of.last_full ? <JsonTree value={of.last_full} label="Last full verification" /> : <p className="c-quiet c-pad">The whole log has not been verified in one go since this server started.</p>}</Panel>
+            </>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
