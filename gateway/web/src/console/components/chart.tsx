@@ -13,6 +13,8 @@ interface Props {
   height?: number;
   /** The top of the scale is never lower than this. */
   atLeast?: number;
+  /** Between two lines of the scale; by tens when it is absent. */
+  steps?: number[];
 }
 
 const colours = { accent: "--accent", warm: "--warm", quiet: "--quiet" } as const;
@@ -33,7 +35,7 @@ function useThemeName(): string {
   return useSyncExternalStore(watchTheme, () => document.documentElement.dataset.theme ?? (media.matches ? "dark" : "light"));
 }
 
-function options(box: HTMLElement, { label, format, tone = "accent", height = 96, atLeast = 1 }: Props, hover: (index: number | null) => void): uPlot.Options {
+function options(box: HTMLElement, { label, format, tone = "accent", height = 96, atLeast = 1, steps }: Props, hover: (index: number | null) => void): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const line = colour(colours[tone]);
@@ -41,13 +43,13 @@ function options(box: HTMLElement, { label, format, tone = "accent", height = 96
   return {
     width: box.clientWidth || 300,
     height,
-    padding: [6, 4, 0, 0],
+    padding: [6, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6, fill: line, stroke: line } },
     scales: { y: { range: (_chart, _low, high) => [0, Math.max(atLeast, (high ?? 0) * 1.15)] } },
     axes: [
-      { ...axis, size: 22, gap: 4, space: 70, grid: { show: false }, values: (_chart, splits) => splits.map((at) => localTime(new Date(at * 1000).toISOString()).replace(/^.* /, "").slice(0, 5)) },
-      { ...axis, size: 46, gap: 4, space: 26, values: (_chart, splits) => splits.map(format) },
+      { ...axis, size: 22, gap: 4, space: 52, grid: { show: false }, values: (_chart, splits) => splits.map((at) => localTime(new Date(at * 1000).toISOString()).replace(/^.* /, "").slice(0, 5)) },
+      { ...axis, size: 52, gap: 4, space: 24, ...(steps && { incrs: steps }), values: (_chart, splits) => splits.map(format) },
     ],
     series: [{}, { label, stroke: line, width: 1.5, fill: `${line}1f`, points: { show: false }, spanGaps: false }],
     hooks: { setCursor: [(chart) => hover(chart.cursor.idx ?? null)] },

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Json } from "../api/types";
 import { inline, sealedKey } from "../format/json_lines";
+import { plural } from "../format/numbers";
 import { CopyButton } from "./ids";
 import { Icon } from "./icon";
 
@@ -27,7 +28,7 @@ function Node({ name, value, depth, open }: { name?: string; value: Json; depth:
       <button type="button" className="c-json-line c-json-open" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <Icon name={isOpen ? "open" : "right"} size={12} />
         {label}
-        <span className="c-quiet">{isOpen ? (isList ? `${children.length} items` : `${children.length} fields`) : inline(value, 80)}</span>
+        <span className="c-quiet">{isOpen ? (isList ? plural(children.length, "item") : plural(children.length, "field")) : inline(value, 80)}</span>
       </button>
       {isOpen && (
         <div className="c-json-children">

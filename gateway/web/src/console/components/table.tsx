@@ -9,7 +9,9 @@ export interface Column<T> {
   /** A track of CSS grid. */
   width: string;
   align?: "end";
-  /** On a phone: the first line, hidden, or (as most) a small labelled value. */
+  /** Shown from this width of the table on, in px. */
+  from?: number;
+  /** Where the table is narrow: the first line, hidden, or (as most) a small labelled value. */
   phone?: "title" | "hide" | "line";
   cell: (row: T) => ReactNode;
 }
@@ -28,6 +30,8 @@ interface Props<T> {
 }
 
 const rowHeight = 36;
+/** Below this width (px) each row becomes a card. */
+const cardsBelow = 620;
 
 /** A table of which only what is seen is drawn; it asks for the next page when the reader comes near the end. */
 export function Table<T>(props: Props<T>) {
@@ -38,8 +42,25 @@ export function Table<T>(props: Props<T>) {
   return <Rows {...props} />;
 }
 
-function Rows<T>({ label, columns, rows, rowKey, selected, onOpen, pages, moreNote }: Props<T>) {
+/** The width of an element as it changes; at first a guess that needs no second drawing on most screens. */
+function useWidth(element: React.RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(1100);
+  useLayoutEffect(() => {
+    const of = element.current;
+    if (!of) return;
+    setWidth(of.clientWidth);
+    const observer = new ResizeObserver(() => setWidth(of.clientWidth));
+    observer.observe(of);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
+function Rows<T>({ label, columns: all, rows, rowKey, selected, onOpen, pages, moreNote }: Props<T>) {
   const body = useRef<HTMLDivElement>(null);
+  const width = useWidth(body);
+  const isCards = width < cardsBelow;
+  const columns = isCards ? all : all.filter((column) => width >= (column.from ?? 0));
   const [scrollMargin, setScrollMargin] = useState(0);
   const scroller = () => body.current?.closest<HTMLElement>(".c-scroll") ?? null;
   useLayoutEffect(() => {
@@ -64,7 +85,7 @@ function Rows<T>({ label, columns, rows, rowKey, selected, onOpen, pages, moreNo
   }, [hasMore, loadingMore, error, rows.length, lastSeen, more]);
   const tracks = columns.map((column) => column.width).join(" ");
   return (
-    <div className="c-table" role="table" aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} style={{ "--tracks": tracks } as React.CSSProperties}>
+    <div className={isCards ? "c-table c-table-cards" : "c-table"} role="table" aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} style={{ "--tracks": tracks } as React.CSSProperties}>
       <div className="c-table-head" role="row" aria-rowindex={1}>
         {columns.map((column) => <div key={column.id} role="columnheader" className="c-cell" data-align={column.align}>{column.title}</div>)}
       </div>

@@ -24,9 +24,9 @@ const columns: Column<AuditEntry>[] = [
   { id: "at", title: "Time", width: "150px", cell: (row) => <Time at={row.at} /> },
   { id: "actor", title: "Who", width: "minmax(130px, 1fr)", cell: (row) => <span className="c-cut" title={row.actor.id}>{row.actor.email ?? row.actor.id}</span> },
   { id: "action", title: "Action", width: "minmax(150px, 1fr)", phone: "title", cell: (row) => <b className="c-mono c-cut">{row.action}</b> },
-  { id: "subject", title: "Of", width: "minmax(150px, 1.4fr)", cell: (row) => <span className="c-mono c-cut" title={row.subject ?? undefined}>{row.subject ?? "–"}</span> },
+  { id: "subject", title: "Of", from: 700, width: "minmax(150px, 1.4fr)", cell: (row) => <span className="c-mono c-cut" title={row.subject ?? undefined}>{row.subject ?? "–"}</span> },
   { id: "privacy", title: "Content", width: "82px", cell: (row) => row.privacy ? <Badge tone={row.privacy === "full" ? "warn" : "plain"}>{row.privacy}</Badge> : <span className="c-quiet">–</span> },
-  { id: "reason", title: "Why", width: "minmax(120px, 1.6fr)", cell: (row) => <span className="c-cut" title={row.reason ?? undefined}>{row.reason ?? <span className="c-quiet">–</span>}</span> },
+  { id: "reason", title: "Why", from: 850, width: "minmax(120px, 1.6fr)", cell: (row) => <span className="c-cut" title={row.reason ?? undefined}>{row.reason ?? <span className="c-quiet">–</span>}</span> },
   { id: "outcome", title: "Outcome", width: "88px", cell: (row) => <Badge tone={outcomeTone[row.outcome] ?? "plain"}>{row.outcome}</Badge> },
 ];
 

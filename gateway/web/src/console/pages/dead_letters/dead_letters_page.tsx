@@ -18,11 +18,11 @@ const columns: Column<DeadLetter>[] = [
   { id: "projection", title: "Projection", width: "130px", phone: "title", cell: (row) => <b className="c-cut">{row.projection} <span className="c-quiet">v{row.version}</span></b> },
   { id: "entity", title: "Entity", width: "minmax(200px, 1fr)", cell: (row) => <EntityId entity={row.entity} sequence={row.sequence} /> },
   { id: "code", title: "Code", width: "150px", cell: (row) => <span className="c-mono c-cut" title={row.code}>{row.code}</span> },
-  { id: "message", title: "Cause", width: "minmax(180px, 2fr)", cell: (row) => <span className="c-cut" title={row.message}>{row.message}</span> },
-  { id: "attempts", title: "Tries", width: "60px", align: "end", cell: (row) => count(row.attempts) },
-  { id: "behind", title: "Behind it", width: "80px", align: "end", cell: (row) => count(row.behind) },
+  { id: "message", title: "Cause", from: 800, width: "minmax(180px, 2fr)", cell: (row) => <span className="c-cut" title={row.message}>{row.message}</span> },
+  { id: "attempts", title: "Tries", from: 900, width: "60px", align: "end", cell: (row) => count(row.attempts) },
+  { id: "behind", title: "Behind it", from: 760, width: "80px", align: "end", cell: (row) => count(row.behind) },
   { id: "since", title: "Since", width: "96px", cell: (row) => <Ago at={row.created_at} /> },
-  { id: "state", title: "State", width: "96px", cell: (row) => <Badge tone={row.state === "parked" ? "warn" : "plain"}>{row.state}</Badge> },
+  { id: "state", title: "State", from: 700, width: "96px", cell: (row) => <Badge tone={row.state === "parked" ? "warn" : "plain"}>{row.state}</Badge> },
 ];
 
 export function DeadLettersPage() {

@@ -48,7 +48,7 @@ export function EffectsPage() {
     { id: "kind", title: "Effect", width: "minmax(130px, 1fr)", phone: "title", cell: (row) => <b className="c-cut">{row.kind}</b> },
     { id: "state", title: "State", width: "96px", cell: (row) => <Badge tone={row.state === "failed" ? "bad" : "plain"}>{row.state}</Badge> },
     { id: "entity", title: "For", width: "minmax(190px, 1.2fr)", cell: (row) => <EntityId entity={row.entity} /> },
-    { id: "cause", title: "Caused by", width: "minmax(190px, 1.2fr)", phone: "hide", cell: (row) => row.cause ? <EntityId entity={row.cause.entity} sequence={row.cause.sequence} /> : <span className="c-quiet">–</span> },
+    { id: "cause", title: "Caused by", from: 1150, width: "minmax(190px, 1.2fr)", phone: "hide", cell: (row) => row.cause ? <EntityId entity={row.cause.entity} sequence={row.cause.sequence} /> : <span className="c-quiet">–</span> },
     { id: "since", title: "Since", width: "96px", cell: (row) => <Ago at={row.since} /> },
     { id: "attempts", title: "Attempts", width: "80px", align: "end", cell: (row) => count(row.attempts) },
     { id: "problem", title: "Problem", width: "minmax(140px, 2fr)", cell: (row) => <span className="c-cut" title={row.problem ?? undefined}>{row.problem ?? <span className="c-quiet">–</span>}</span> },

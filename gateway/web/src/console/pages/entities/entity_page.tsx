@@ -31,7 +31,7 @@ export function EntityPage({ entity }: { entity: string }) {
   const now = useRead(() => admin.entity(entity), [entity]);
   const { kind, id } = splitEntity(entity);
   return (
-    <Page title={`${kind} ${id}`} trail={<><Link to={addressOf("entities")} className="c-link">Entity inspector</Link> <span className="c-quiet">/ {kind}</span></>} note={<CopyButton text={entity} />}
+    <Page title={kind} trail={<><Link to={addressOf("entities")} className="c-link">Entity inspector</Link> <span className="c-quiet">/ {kind}</span></>} note={<><span className="c-mono c-cut" title={entity}>{id}</span><CopyButton text={entity} /></>}
       actions={
         <>
           <button type="button" className="c-button" onClick={now.again}>Read again</button>

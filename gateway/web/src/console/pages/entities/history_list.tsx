@@ -24,6 +24,7 @@ export function HistoryList({ pages, at, against, onPick }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { items, hasMore, loadingMore, more, error } = pages;
   const list = useVirtualizer({ count: items.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 10 });
+  const placed = useRef(false);
   const shown = list.getVirtualItems();
   const lastSeen = shown.at(-1)?.index ?? -1;
   const current = items.findIndex((record) => record.first_sequence <= at && at <= lastOf(record));
@@ -32,7 +33,9 @@ export function HistoryList({ pages, at, against, onPick }: Props) {
     if (hasMore && !loadingMore && error === undefined && items.length > 0 && (lastSeen >= items.length - 10 || beyond)) more();
   }, [hasMore, loadingMore, error, items.length, lastSeen, beyond, more]);
   useEffect(() => {
-    if (current >= 0) list.scrollToIndex(current, { align: "auto" });
+    if (current < 0) return;
+    list.scrollToIndex(current, { align: placed.current ? "auto" : "center" });
+    placed.current = true;
   }, [current, list]);
   if (pages.loading) return <div className="c-history"><Skeleton rows={8} /></div>;
   return (

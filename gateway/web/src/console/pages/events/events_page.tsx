@@ -18,14 +18,14 @@ import { useEventSearch } from "./use_event_search";
 const filterNames = ["entity", "type", "partition", "correlation_id", "command_id", "since", "until"];
 
 const columns: Column<EventRecord>[] = [
-  { id: "at", title: "Time", width: "150px", cell: (row) => <Time at={row.at} /> },
+  { id: "at", title: "Time", width: "124px", cell: (row) => <Time at={row.at} /> },
   { id: "position", title: "Position", width: "96px", cell: (row) => <span className="c-mono">{row.position}</span> },
   { id: "entity", title: "Entity", width: "minmax(190px, 1fr)", cell: (row) => <EntityId entity={row.entity} /> },
   { id: "types", title: "Events", width: "minmax(220px, 2fr)", phone: "title", cell: (row) => <span className="c-mono c-cut" title={row.types.join(", ")}>{row.types.join(", ")}</span> },
-  { id: "sequence", title: "Seq.", width: "64px", align: "end", cell: (row) => count(row.first_sequence) },
-  { id: "correlation", title: "Correlation", width: "122px", phone: "hide", cell: (row) => row.correlation_id ? <Id id={row.correlation_id} to={addressOf("events", { correlation_id: row.correlation_id })} /> : <span className="c-quiet">–</span> },
-  { id: "bytes", title: "Size", width: "78px", align: "end", phone: "hide", cell: (row) => bytes(row.bytes) },
-  { id: "verdict", title: "Verdict", width: "92px", cell: (row) => <Verdict verdict={row.verdict} /> },
+  { id: "sequence", title: "Seq.", from: 720, width: "64px", align: "end", cell: (row) => count(row.first_sequence) },
+  { id: "correlation", title: "Correlation", from: 1100, width: "122px", phone: "hide", cell: (row) => row.correlation_id ? <Id id={row.correlation_id} to={addressOf("events", { correlation_id: row.correlation_id })} /> : <span className="c-quiet">–</span> },
+  { id: "bytes", title: "Size", from: 980, width: "78px", align: "end", phone: "hide", cell: (row) => bytes(row.bytes) },
+  { id: "verdict", title: "Verdict", from: 860, width: "92px", cell: (row) => row.verdict === "counts" ? <span className="c-quiet">counts</span> : <Verdict verdict={row.verdict} /> },
 ];
 
 const followWords = { off: "Follow live", connecting: "Connecting…", following: "Following", reconnecting: "Reconnecting…" } as const;
@@ -51,11 +51,11 @@ export function EventsPage() {
         </button>
       }>
       <Filters names={[...filterNames, "direction"]}>
-        <TextFilter name="entity" label="Entity" placeholder="session/0197…" width="220px" />
-        <TextFilter name="type" label="Type" placeholder="session.message_sent" width="180px" />
-        <TextFilter name="partition" label="Partition" placeholder="any" width="76px" />
-        <TextFilter name="correlation_id" label="Correlation" placeholder="id" width="130px" />
-        <TextFilter name="command_id" label="Command" placeholder="id" width="130px" />
+        <TextFilter name="entity" label="Entity" placeholder="session/0197…" width="190px" />
+        <TextFilter name="type" label="Type" placeholder="session.message_sent" width="168px" />
+        <TextFilter name="partition" label="Partition" placeholder="any" width="70px" />
+        <TextFilter name="correlation_id" label="Correlation" placeholder="id" width="96px" />
+        <TextFilter name="command_id" label="Command" placeholder="id" width="96px" />
         <TimeFilter name="since" label="Since" />
         <TimeFilter name="until" label="Until" />
         <SelectFilter name="direction" label="Order" fallback="backward" options={[["backward", "newest first"], ["forward", "oldest first"]]} />

@@ -15,6 +15,9 @@ import { useLive, useLiveState } from "../../live/use_live";
 import { pages } from "../../shell/pages";
 import { extended } from "./history";
 
+/** Lines of a scale of bytes: 16 MiB, 32 MiB, … 64 GiB. */
+const byteSteps = Array.from({ length: 13 }, (_, power) => 2 ** (24 + power));
+
 const rank = { down: 0, warning: 1 } as const;
 
 function ProblemRow({ problem }: { problem: Problem }) {
@@ -58,6 +61,7 @@ interface GraphProps {
   tone?: "accent" | "warm";
   atLeast?: number;
   to?: string;
+  steps?: number[];
 }
 
 function Graph({ title, value, note, to, ...chart }: GraphProps) {
@@ -93,7 +97,7 @@ function Graphs({ now, history }: { now: Overview; history: HistoryPoint[] }) {
         times={times} values={series.latency} format={milliseconds} tone="warm" atLeast={5} />
       <Graph title="Projection lag" value={plural(lag.records, "record")} note={`${duration(lag.seconds)} behind`} times={times} values={series.lag} format={brief} tone="warm" atLeast={10} to={addressOf("projections")} />
       <Graph title="Connections" value={count(connections.open)} note={`${plural(connections.websockets, "WebSocket")}`} times={times} values={series.connections} format={brief} atLeast={4} />
-      <Graph title="Memory" value={bytes(memory.resident_bytes)} note={`${plural(memory.live_entities, "live entity", "live entities")}`} times={times} values={series.memory} format={bytes} atLeast={64 * 1024 * 1024} />
+      <Graph title="Memory" value={bytes(memory.resident_bytes)} note={`${plural(memory.live_entities, "live entity", "live entities")}`} times={times} values={series.memory} format={bytes} atLeast={64 * 1024 * 1024} steps={byteSteps} />
     </div>
   );
 }

@@ -51,7 +51,7 @@ export function ProjectionPage({ name }: { name: string }) {
           const times = of.history.map((point) => new Date(point.at).getTime());
           return (
             <>
-              {rebuild && <RebuildPanel rebuild={rebuild} onChanged={first.again} />}
+              {rebuild && <RebuildPanel rebuild={rebuild} onChanged={first.again} onSwitch={() => setAsking({ what: "switch" })} />}
               <div className="c-two">
                 <Panel title="Lag, records" aside={<Badge tone={state.tone}>{state.words}</Badge>}><Chart label="Lag in records" times={times} values={of.history.map((point) => point.lag_records)} format={brief} tone="warm" height={140} atLeast={10} /></Panel>
                 <Panel title="Folded, records a second"><Chart label="Records folded a second" times={times} values={of.history.map((point) => point.rate_per_s)} format={rate} height={140} /></Panel>

@@ -6,13 +6,14 @@ import { Badge } from "../../components/badge";
 import { notify } from "../../components/notices";
 import { Facts, Panel } from "../../components/panel";
 import { Ago } from "../../components/times";
-import { count, duration, percent, rate } from "../../format/numbers";
+import { count, duration, percent, plural, rate } from "../../format/numbers";
 import { Differences } from "./differences";
 import { isUnderWay, rebuildTone } from "./projection_words";
 
 interface Props {
   rebuild: Rebuild;
   onChanged: () => void;
+  onSwitch: () => void;
 }
 
 function RateForm({ rebuild, onSteer }: { rebuild: Rebuild; onSteer: (run: () => Promise<unknown>, done: string) => void }) {
@@ -38,7 +39,7 @@ function Comparison({ of }: { of: NonNullable<Rebuild["comparison"]> }) {
     <section aria-label="Comparison" className="c-comparison">
       <h3>Old against new, at the same offsets</h3>
       <p className={same ? "c-good-note" : "c-problem"}>
-        {same ? `All ${count(of.compared)} rows are the same.` : `${count(of.compared)} rows compared: ${count(of.differences)} differ, ${count(of.missing)} are missing in the new version, ${count(of.extra)} are new.`}
+        {same ? `All ${count(of.compared)} rows are the same.` : `Of ${count(of.compared)} rows ${plural(of.differences, "differs", "differ")}; missing in the new version: ${count(of.missing)}; only there: ${count(of.extra)}.`}
       </p>
       {of.sample.length > 0 && <Differences sample={of.sample} />}
     </section>
@@ -46,7 +47,7 @@ function Comparison({ of }: { of: NonNullable<Rebuild["comparison"]> }) {
 }
 
 /** A rebuild as it goes, and what can be done with it. */
-export function RebuildPanel({ rebuild, onChanged }: Props) {
+export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
   const [busy, setBusy] = useState(false);
   const steer = async (run: () => Promise<unknown>, done: string) => {
     setBusy(true);
@@ -83,6 +84,7 @@ export function RebuildPanel({ rebuild, onChanged }: Props) {
           <RateForm rebuild={rebuild} onSteer={(run, done) => void steer(run, done)} />
         </div>
       )}
+      {state === "ready" && <div className="c-row-actions"><button type="button" className="c-button c-button-main" onClick={onSwitch}>Switch to v{rebuild.version}…</button></div>}
       {rebuild.comparison && <Comparison of={rebuild.comparison} />}
     </Panel>
   );

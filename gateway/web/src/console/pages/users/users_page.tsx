@@ -21,14 +21,14 @@ const userColumns: Column<Person>[] = [
   { id: "roles", title: "Roles", width: "150px", cell: (row) => row.roles.map((role) => <Badge key={role} tone={role === "user" ? "plain" : "accent"}>{role}</Badge>) },
   { id: "conversations", title: "Conversations", width: "112px", align: "end", cell: (row) => count(row.conversations) },
   { id: "active", title: "Last active", width: "104px", align: "end", cell: (row) => <Ago at={row.last_active_at} /> },
-  { id: "created", title: "Since", width: "150px", phone: "hide", cell: (row) => <Time at={row.created_at} /> },
+  { id: "created", title: "Since", from: 950, width: "150px", phone: "hide", cell: (row) => <Time at={row.created_at} /> },
 ];
 
 export const talkColumns: Column<Talk>[] = [
   { id: "title", title: "Conversation", width: "minmax(160px, 2fr)", phone: "title", cell: (row) => <b className="c-cut">{row.title || row.character_name || "untitled"}</b> },
   { id: "character", title: "With", width: "minmax(110px, 1fr)", cell: (row) => row.character_name ? <span className="c-cut">{row.character_name}</span> : <Id id={row.character_id} /> },
   { id: "user", title: "User", width: "130px", cell: (row) => row.user_id ? <Id id={row.user_id} to={addressOf(`users/${row.user_id}`)} /> : <span className="c-quiet">–</span> },
-  { id: "id", title: "Id", width: "130px", phone: "hide", cell: (row) => <Id id={row.id} to={addressOf(`conversations/${row.id}`)} /> },
+  { id: "id", title: "Id", from: 900, width: "130px", phone: "hide", cell: (row) => <Id id={row.id} to={addressOf(`conversations/${row.id}`)} /> },
   { id: "messages", title: "Messages", width: "88px", align: "end", cell: (row) => count(row.messages) },
   { id: "state", title: "State", width: "80px", cell: (row) => <Badge tone={row.state === "open" ? "good" : "plain"}>{row.state}</Badge> },
   { id: "updated", title: "Updated", width: "104px", align: "end", cell: (row) => <Ago at={row.updated_at} /> },
