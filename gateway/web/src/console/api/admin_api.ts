@@ -29,17 +29,18 @@ export class AdminApi extends Caller {
   history = (entity: string, query: Query) => this.personal<wire.Listed<wire.EventRecord>>(`/entities/${entity}/history`, query);
   stateAt = (entity: string, point: { sequence: number } | { time: string }) => this.personal<wire.StateAt>(`/entities/${entity}/state`, point);
   diff = (entity: string, from: number, to: number) => this.personal<wire.StateDiff>(`/entities/${entity}/diff`, { from, to });
-  world = (user: string, position?: string) => this.personal<wire.World>(`/people/${user}/world`, { position });
+  world = (user: string, position: string) => this.personal<wire.World>(`/people/${user}/world`, { position });
 
   projections = () => this.get<wire.Listed<wire.Projection>>("/projections");
   preflight = (projection: string) => this.post<wire.Preflight>(`/projections/${projection}/preflight`);
   rebuildOf = (projection: string) => this.get<wire.Rebuild>(`/projections/${projection}/rebuild`);
   steerRebuild = (projection: string, what: "pause" | "resume" | "cancel") => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/${what}`);
-  throttleRebuild = (projection: string, rate: number | null) => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/rate`, { rate });
+  /** 0: no limit. */
+  throttleRebuild = (projection: string, rate: number) => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/rate`, { rate });
   verifyRows = (projection: string) => this.request(`/admin/projections/${projection}/verify`, jsonBody({}));
   rowCheck = (projection: string) => this.get<wire.RowCheck>(`/projections/${projection}/verify`);
 
-  deadLetters = (query: Query) => this.personal<wire.Listed<wire.DeadLetter>>("/dead-letters", query);
+  deadLetters = (query: Query) => this.get<wire.Listed<wire.DeadLetter>>("/dead-letters", query);
   retryDeadLetter = (id: string, dry: boolean) => this.post<wire.Drained>(`/dead-letters/${id}/retry${dry ? "?dry_run=true" : ""}`);
 
   effects = (query: Query) => this.get<wire.EffectPage>("/effects", query);
@@ -50,9 +51,10 @@ export class AdminApi extends Caller {
   conversationsOf = (id: string, query: Query) => this.personal<wire.Listed<wire.Talk>>(`/users/${id}/conversations`, query);
   memoriesOf = (id: string, query: Query) => this.personal<wire.Listed<wire.Remembered>>(`/users/${id}/memories`, query);
   conversations = (query: Query) => this.personal<wire.Listed<wire.Talk>>("/conversations", query);
+  conversation = (id: string) => this.personal<wire.Talk>(`/conversations/${id}`);
   messages = (id: string, query: Query) => this.personal<wire.Listed<wire.TalkMessage>>(`/conversations/${id}/messages`, query);
 
-  verification = () => this.personal<wire.Verification>("/verification");
+  verification = () => this.get<wire.Verification>("/verification");
   runVerification = () => this.request("/admin/verification/run", jsonBody({ scope: "log" }));
   audit = (query: Query) => this.get<wire.Listed<wire.AuditEntry>>("/audit", query);
   settings = () => this.get<wire.Listed<wire.Setting>>("/settings");

@@ -7,7 +7,7 @@ export interface VersionPartition {
   next: number;
   log_end: number;
   lag_records: number;
-  lag_seconds: number;
+  lag_seconds: number | null;
   rate_per_s: number;
   problem: string | null;
   parked_entities: number;
@@ -55,7 +55,7 @@ export interface Rebuild {
 
 export interface Projection {
   projection: string;
-  serving_version: number;
+  serving_version: number | null;
   versions: ProjectionVersion[];
   rebuild: Rebuild | null;
   history: { at: string; lag_records: number; rate_per_s: number }[];

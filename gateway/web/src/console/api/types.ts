@@ -56,9 +56,9 @@ export interface Partition {
   partition: number;
   serving: boolean;
   reason: string | null;
-  node: string;
+  node: string | null;
   epoch: number;
-  writer: string;
+  writer: string | null;
   applied_next: number;
   log_begin: number;
   log_end: number;
@@ -281,7 +281,7 @@ export interface AuditEntry {
   subject: string | null;
   privacy: Privacy | null;
   reason: string | null;
-  outcome: "done" | "refused" | "failed";
+  outcome: string;
   detail: Json;
   request_id: string | null;
   address: string | null;

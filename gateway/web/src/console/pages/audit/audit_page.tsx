@@ -3,7 +3,7 @@ import { describeError } from "../../../api/errors";
 import { useQueryValues } from "../../address/route";
 import { admin } from "../../api/console_context";
 import type { AuditEntry } from "../../api/types";
-import { Badge } from "../../components/badge";
+import { Badge, type Tone } from "../../components/badge";
 import { Drawer } from "../../components/drawer";
 import { Filters, TextFilter, TimeFilter } from "../../components/filters";
 import { Id } from "../../components/ids";
@@ -18,7 +18,7 @@ import { Time } from "../../components/times";
 import { usePages } from "../../data/use_pages";
 
 const filterNames = ["actor", "action", "since", "until", "q"];
-const outcomeTone = { done: "good", refused: "warn", failed: "bad" } as const;
+const outcomeTone: Record<string, Tone> = { done: "good", refused: "warn", failed: "bad" };
 
 const columns: Column<AuditEntry>[] = [
   { id: "at", title: "Time", width: "150px", cell: (row) => <Time at={row.at} /> },

@@ -86,7 +86,7 @@ function Inspector({ of }: { of: Entity }) {
             {view === "changes" && <ChangesView entity={of.entity} from={from} to={against === undefined ? settled : Math.max(against, settled)} />}
             {view === "record" && <RecordView records={history.items} at={at} loading={history.loading || history.loadingMore} />}
             {view === "effects" && (of.pending_effects.length === 0 ? <p className="c-quiet c-pad">No effect of this entity is pending.</p> : <JsonTree value={of.pending_effects} label="Pending effects" />)}
-            {view === "world" && (state.data || last === 0) && <WorldView user={id} position={settled === last ? undefined : (state.data?.position ?? undefined)} />}
+            {view === "world" && (state.data || last === 0) && <WorldView user={id} position={state.data?.position ?? of.last_position} />}
           </div>
         </div>
       </div>

@@ -64,7 +64,7 @@ function Many({ title, items }: { title: string; items: Json[] }) {
 }
 
 /** All that concerns a person, at one place in the log. */
-export function WorldView({ user, position }: { user: string; position: string | undefined }) {
+export function WorldView({ user, position }: { user: string; position: string }) {
   const world = useRead(() => admin.world(user, position), [user, position]);
   return (
     <Loaded state={world}>

@@ -18,8 +18,8 @@ export function PartitionDrawer({ partition: of, onClose }: { partition: Partiti
     <Drawer title={`Partition ${of.partition}`} onClose={onClose} foot={<Link className="c-button" to={addressOf("events", { partition: of.partition })}>Its events</Link>}>
       {of.reason && <p className="c-problem">{of.reason}</p>}
       <Facts items={[
-        ["Owner", <span key="o" className="c-mono">{of.node}</span>],
-        ["Writer", <Id key="w" id={of.writer} />],
+        ["Owner", <span key="o" className="c-mono">{of.node ?? "nobody"}</span>],
+        ["Writer", of.writer ? <Id key="w" id={of.writer} /> : "–"],
         ["Epoch", count(of.epoch)],
         ["Log", `${count(of.log_begin)} – ${count(of.log_end)}`],
         ["Applied up to", count(of.applied_next)],

@@ -14,7 +14,7 @@ import { PartitionDrawer } from "./partition_drawer";
 const columns: Column<Partition>[] = [
   { id: "partition", title: "Partition", width: "84px", phone: "title", cell: (row) => <b>{row.partition}</b> },
   { id: "state", title: "State", width: "minmax(110px, 1fr)", cell: (row) => row.serving ? <Badge tone="good">serving</Badge> : <Badge tone="bad" title={row.reason ?? undefined}>{row.reason ?? "not serving"}</Badge> },
-  { id: "node", title: "Owner", from: 800, width: "minmax(90px, 1fr)", cell: (row) => <span className="c-mono c-cut" title={row.node}>{row.node}</span> },
+  { id: "node", title: "Owner", from: 800, width: "minmax(90px, 1fr)", cell: (row) => <span className="c-mono c-cut" title={row.node ?? undefined}>{row.node ?? "nobody"}</span> },
   { id: "epoch", title: "Epoch", width: "64px", align: "end", cell: (row) => count(row.epoch) },
   { id: "applied", title: "Applied", from: 1150, width: "96px", align: "end", phone: "hide", cell: (row) => count(row.applied_next) },
   { id: "end", title: "Log end", width: "96px", align: "end", cell: (row) => count(row.log_end) },
@@ -35,7 +35,7 @@ function Amount({ value, tone }: { value: number; tone: "bad" | "warn" | "plain"
 
 function Nodes({ partitions }: { partitions: Partition[] }) {
   const nodes = new Map<string, Partition[]>();
-  for (const partition of partitions) nodes.set(partition.node, [...(nodes.get(partition.node) ?? []), partition]);
+  for (const partition of partitions) nodes.set(partition.node ?? "", [...(nodes.get(partition.node ?? "") ?? []), partition]);
   const sum = (of: Partition[], value: (partition: Partition) => number) => of.reduce((all, each) => all + value(each), 0);
   return (
     <ul className="c-nodes" aria-label="Nodes">
@@ -43,7 +43,7 @@ function Nodes({ partitions }: { partitions: Partition[] }) {
         const serving = of.filter((each) => each.serving).length;
         return (
           <li key={node} className="c-node">
-            <p><span className="c-mono c-cut">{node || "no owner"}</span> <Badge tone={serving === of.length ? "good" : "bad"}>{serving} of {of.length} serving</Badge></p>
+            <p><span className="c-mono c-cut">{node || "nobody"}</span> <Badge tone={serving === of.length ? "good" : "bad"}>{serving} of {of.length} serving</Badge></p>
             <p className="c-quiet c-small">{plural(sum(of, (each) => each.live_entities), "live entity", "live entities")} · {plural(sum(of, (each) => each.commands_in_flight), "command")} under way · {plural(sum(of, (each) => each.pending_effects), "pending effect")}</p>
           </li>
         );

@@ -57,7 +57,7 @@ export function ProjectionPage({ name }: { name: string }) {
                 <Panel title="Folded, records a second"><Chart label="Records folded a second" times={times} values={of.history.map((point) => point.rate_per_s)} format={rate} height={140} /></Panel>
               </div>
               {[...of.versions].sort((a, b) => Number(b.serving) - Number(a.serving) || b.version - a.version).map((version) => (
-                <VersionPanel key={version.version} of={of} version={version} onSwitch={() => setAsking({ what: version.version < of.serving_version ? "roll-back" : "switch" })} onDrop={() => setAsking({ what: "drop", version: version.version })} />
+                <VersionPanel key={version.version} of={of} version={version} onSwitch={() => setAsking({ what: version.version < (of.serving_version ?? 0) ? "roll-back" : "switch" })} onDrop={() => setAsking({ what: "drop", version: version.version })} />
               ))}
               <RowCheckPanel projection={name} />
             </>

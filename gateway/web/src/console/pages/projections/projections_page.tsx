@@ -22,7 +22,7 @@ function Card({ of }: { of: Projection }) {
           <h2>{of.projection}</h2>
           <Badge tone={state.tone}>{state.words}</Badge>
           <span className="spacer" />
-          <span className="c-quiet">serves v{of.serving_version}{of.versions.length > 1 && `, ${plural(of.versions.length - 1, "other version")}`}</span>
+          <span className="c-quiet">{of.serving_version === null ? "nothing serves" : `serves v${of.serving_version}`}{of.versions.length > 1 && `, ${plural(of.versions.length - 1, "other version")}`}</span>
         </header>
         {serving && (
           <dl className="c-projection-facts">

@@ -17,12 +17,12 @@ interface Props {
 }
 
 function RateForm({ rebuild, onSteer }: { rebuild: Rebuild; onSteer: (run: () => Promise<unknown>, done: string) => void }) {
-  const [text, setText] = useState(rebuild.rate_limit === null ? "" : String(rebuild.rate_limit));
+  const [text, setText] = useState(!rebuild.rate_limit ? "" : String(rebuild.rate_limit));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const limit = text.trim() === "" ? null : Number(text);
-    if (limit !== null && !(Number.isInteger(limit) && limit > 0)) return;
-    onSteer(() => admin.throttleRebuild(rebuild.projection, limit), limit === null ? "The rebuild runs as fast as it can." : `The rebuild folds at most ${count(limit)} events a second.`);
+    const limit = Number(text);
+    if (!Number.isInteger(limit) || limit < 0) return;
+    onSteer(() => admin.throttleRebuild(rebuild.projection, limit), limit === 0 ? "The rebuild runs as fast as it can." : `The rebuild folds at most ${count(limit)} events a second.`);
   };
   return (
     <form className="c-rate" onSubmit={submit}>
@@ -70,7 +70,7 @@ export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
       <Facts items={[
         ["Rate", state === "running" ? `${rate(rebuild.rate_per_s)}/s` : "–"],
         ["Time left", state === "running" ? duration(rebuild.seconds_left) : "–"],
-        ["Limit", rebuild.rate_limit === null ? "none" : `${count(rebuild.rate_limit)}/s`],
+        ["Limit", !rebuild.rate_limit ? "none" : `${count(rebuild.rate_limit)}/s`],
         ["Begun", <Ago key="b" at={rebuild.started_at} />],
       ]} />
       {rebuild.problem && <p className="c-problem">{rebuild.problem}</p>}

@@ -48,7 +48,7 @@ export function VersionPanel({ of, version, onSwitch, onDrop }: Props) {
         {version.serving && <Badge tone="accent">serves</Badge>}
         <Badge tone={state.tone}>{version.state !== "live" && version.state !== "serving" ? version.state : state.words}</Badge>
         <div className="c-panel-aside">
-          {!version.serving && <button type="button" className="c-button c-button-small" onClick={onSwitch}>{version.version < of.serving_version ? "Roll back to it…" : "Switch to it…"}</button>}
+          {!version.serving && <button type="button" className="c-button c-button-small" onClick={onSwitch}>{version.version < (of.serving_version ?? 0) ? "Roll back to it…" : "Switch to it…"}</button>}
           {!version.serving && <button type="button" className="c-button c-button-small c-button-danger-quiet" onClick={onDrop}>Drop…</button>}
         </div>
       </header>

@@ -11,6 +11,7 @@ import { Page } from "../../components/page";
 import { Empty, Failed, Skeleton } from "../../components/states";
 import { Time } from "../../components/times";
 import { usePages } from "../../data/use_pages";
+import { useRead } from "../../data/use_read";
 import { plural } from "../../format/numbers";
 import { RecallDrawer } from "./recall_drawer";
 
@@ -33,6 +34,7 @@ function Bubble({ message, open, onOpen }: { message: TalkMessage; open: boolean
 /** A conversation as its user saw it. */
 export function ConversationPage({ id }: { id: string }) {
   const [query, change] = useQueryValues();
+  const of = useRead(() => admin.conversation(id), [id]);
   const pages = usePages((cursor) => admin.messages(id, { cursor, page_size: 100 }), [id]);
   const wanted = query.get("message");
   const open = query.get("why");
@@ -51,9 +53,10 @@ export function ConversationPage({ id }: { id: string }) {
     return () => observer.disconnect();
   }, [hasMore, more]);
   return (
-    <Page title="Conversation" note={<><span className="c-mono c-cut">{id}</span><CopyButton text={id} /></>} trail={<><Link className="c-link" to={addressOf("users", { list: "conversations" })}>Conversations</Link> <span className="c-quiet">/ as the user saw it</span></>}
+    <Page title={of.data?.character_name ? `With ${of.data.character_name}` : "Conversation"} note={<><span className="c-mono c-cut">{id}</span><CopyButton text={id} /></>} trail={<><Link className="c-link" to={addressOf("users", { list: "conversations" })}>Conversations</Link> <span className="c-quiet">/ as the user saw it</span></>}
       actions={
         <>
+          {of.data?.user_id && <Link className="c-button" to={addressOf(`users/${of.data.user_id}`)}>The user</Link>}
           <Link className="c-button" to={addressOf(`entities/session/${id}`)}>Inspect</Link>
           <Link className="c-button" to={addressOf("events", { entity: `session/${id}` })}>Its records</Link>
         </>
