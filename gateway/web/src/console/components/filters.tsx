@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { useQueryValues } from "../address/route";
 import { fromInput, toInput } from "../format/times";
+import { Icon } from "./icon";
 
 interface TextProps {
   name: string;
@@ -69,9 +70,11 @@ export function TimeFilter({ name, label }: { name: string; label: string }) {
 /** The filters of a page, with one button that takes all of them away. */
 export function Filters({ names, children, aside }: { names: string[]; children: ReactNode; aside?: ReactNode }) {
   const [query, change] = useQueryValues();
+  const [open, setOpen] = useState(false);
   const set = names.filter((name) => query.get(name));
   return (
-    <div className="c-filters" role="search" aria-label="Filters">
+    <div className="c-filters" role="search" aria-label="Filters" data-open={open}>
+      <button type="button" className="c-button c-filters-toggle" aria-expanded={open} onClick={() => setOpen(!open)}><Icon name="filter" size={14} />Filters{set.length > 0 && ` (${set.length})`}</button>
       {children}
       {set.length > 0 && <button type="button" className="c-button c-button-quiet" onClick={() => change(Object.fromEntries(names.map((name) => [name, ""])))}>Clear</button>}
       {aside && <div className="c-filters-aside">{aside}</div>}
