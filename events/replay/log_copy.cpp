@@ -16,7 +16,7 @@ namespace reverie::events {
 
 namespace {
 
-constexpr std::chrono::milliseconds read_wait{1'000};
+constexpr std::chrono::milliseconds copied_read_wait{1'000};
 
 /// Where an entity's chain ends.
 struct chain_end {
@@ -36,7 +36,7 @@ outcome<void> read_partition(event_log& log, partition_number partition, std::st
   for (auto next = range->first; next < range->end;) {
     if (stop.stop_requested()) return fail(failure_code::cancelled, "stopped; run it again to go on");
     read.clear();
-    auto got = (*reader)->read(read, limits::read_batch_records, read_wait);
+    auto got = (*reader)->read(read, limits::read_batch_records, copied_read_wait);
     if (!got) return std::unexpected(std::move(got.error()));
     if (read.empty()) continue;
     next = read.back().position.offset.next();

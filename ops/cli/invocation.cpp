@@ -40,6 +40,7 @@ struct grammar {
   users_options users;
   config_options config;
   letters_options letters;
+  projections_options shelf;
 
   CLI::App* command(CLI::App& parent, const std::string& name, const std::string& meaning) {
     auto* made = parent.add_subcommand(name, meaning);
@@ -53,6 +54,7 @@ struct grammar {
   void describe_rest();
   void describe_rebuild();
   void describe_letters();
+  void describe_projections();
 };
 
 void grammar::describe_reading() {
@@ -149,11 +151,32 @@ void grammar::describe_letters() {
   discard->add_flag("--all", letters.all, "all that are parked");
 }
 
+void grammar::describe_projections() {
+  auto* standing = app.add_subcommand("projections", "where projections stand, and whether they go on")->require_subcommand(1);
+  const auto describe = [&](const char* action, const char* meaning) {
+    auto* made = command(*standing, action, meaning);
+    made->callback([this, name = std::string(action)] {
+      shelf.action = name;
+      result.command = shelf;
+    });
+    return made;
+  };
+  describe("list", "positions by partition, and what is paused");
+  auto* pause = describe("pause", "leave it where it is; reads say how far behind they are");
+  auto* resume = describe("resume", "let it go on where it stands");
+  for (auto* each : {pause, resume}) {
+    each->add_option("projection", shelf.projections, "users, characters, conversations, messages, memories, bonds")->required();
+    each->add_option("--partition", shelf.partition, "only there");
+  }
+  pause->add_option("--reason", shelf.reason, "why; operators see it")->required();
+}
+
 void grammar::describe_rest() {
   command(app, "serve", "serve until a signal comes")->callback([this] { result.command = serve_options{}; });
   command(app, "migrate", "bring the database to this build's schema")->callback([this] { result.command = migrate_options{}; });
   describe_rebuild();
   describe_letters();
+  describe_projections();
   auto* verifying = command(app, "verify", "compare projections with a fold of the log");
   verifying->add_option("projection", verify.projections, "only these");
   verifying->callback([this] { result.command = verify; });

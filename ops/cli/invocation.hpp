@@ -43,6 +43,14 @@ struct letters_options {
   bool all = false;
 };
 
+/// `projections list`, `pause` and `resume`.
+struct projections_options {
+  std::string action;
+  std::vector<std::string> projections; ///< empty: all
+  std::optional<std::uint32_t> partition; ///< none: all
+  std::string reason;
+};
+
 struct verify_options {
   std::vector<std::string> projections;
 };
@@ -69,7 +77,7 @@ struct config_options {
 /// What was typed: the command with its own options, and the settings given as flags.
 struct invocation {
   std::variant<serve_options, migrate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options,
-               letters_options>
+               letters_options, projections_options>
       command;
   std::map<std::string, std::string> settings;
   bool json = false;

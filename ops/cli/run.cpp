@@ -52,6 +52,7 @@ exit_code run(const invocation& typed) {
                           [&](const replay_options& how) { return run_replay(*given, how, typed.json); },
                           [&](const rebuild_options& how) { return run_rebuild(*given, how, typed.json, typed.yes); },
                           [&](const letters_options& how) { return run_letters(*given, how, typed.json, typed.yes); },
+                          [&](const projections_options& how) { return run_projections(*given, how, typed.json); },
                           [&](const verify_options& how) { return run_verify(*given, how, typed.json); },
                           [&](const events_options& how) { return run_events(*given, how, typed.json); },
                           [&](const users_options& how) { return run_users(*given, how, typed.json); },

@@ -3,6 +3,7 @@
 #include "events/model/limits.hpp"
 #include "projections/postgres/array_text.hpp"
 #include "projections/postgres/projection_schemas.hpp"
+#include "projections/runner/projection_pause.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -46,8 +47,21 @@ bool partition_worker::back_off(std::chrono::milliseconds& delay) {
 }
 
 void partition_worker::look_again() {
-  look_again_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    look_again_ = true;
+  }
+  stopped_.notify_all();
   intake_.wake();
+}
+
+/// All of the partition is paused: there is nothing to read.
+void partition_worker::wait_for_change() {
+  {
+    std::unique_lock lock(mutex_);
+    stopped_.wait_for(lock, follow_wait, [this] { return stopping_ || look_again_; });
+  }
+  report({});
 }
 
 /// One step: first to a place in the log, if it has none or if what it follows may have changed. What is thrown is a problem as any other:
@@ -58,7 +72,9 @@ std::expected<void, commit_problem> partition_worker::proceed(bool& placed) try 
     if (auto taken = take_over(); !taken) return taken;
     placed = true;
   }
-  return step();
+  if (!projections_.empty()) return step();
+  wait_for_change();
+  return {};
 } catch (const std::exception& thrown) {
   return std::unexpected(passing({events::failure_code::malformed, thrown.what(), std::nullopt}));
 }
@@ -114,8 +130,10 @@ outcome<std::optional<std::vector<live_projection>>> partition_worker::take_all(
   std::vector<live_projection> fresh;
   bool ours = true;
   const auto done = in_transaction(*database_, [&]() -> outcome<void> {
+    if (auto left = leave_paused(catalogue); !left) return left;
     for (const auto& each : catalogue.versions) {
       if (each.state != version_state::followed) continue;
+      if (std::ranges::contains(paused_, each.projection, &projection_status::projection)) continue;
       const auto with = std::ranges::find_if(context_.folds, [&](const auto* one) { return each.is_of(*one); });
       if (with == context_.folds.end()) continue;
       auto taken = take(each, **with);
@@ -129,6 +147,24 @@ outcome<std::optional<std::vector<live_projection>>> partition_worker::take_all(
   if (!ours) return std::optional<std::vector<live_projection>>{};
   if (!done) return std::unexpected(done.error());
   return fresh;
+}
+
+/// Those that stand still are shown, and left where they are.
+outcome<void> partition_worker::leave_paused(const version_catalogue& catalogue) {
+  paused_.clear();
+  const auto found = paused_projections(*database_, partition_);
+  if (!found) return std::unexpected(found.error());
+  for (const auto& each : *found) {
+    for (const auto& version : catalogue.versions) {
+      if (version.projection != each.projection || version.state != version_state::followed) continue;
+      const auto next = database_->run("SELECT next FROM runner.projection_positions WHERE projection = $1 AND version = $2 AND partition = $3",
+                                       {version.projection, std::to_string(version.number), std::to_string(partition_.value)});
+      if (!next) return std::unexpected(next.error());
+      if (next->rows() == 0) continue;
+      paused_.push_back({version.projection, version.number, partition_, {static_cast<std::uint64_t>(next->integer(0, 0))}, 0, 0, {}, version.serving});
+    }
+  }
+  return {};
 }
 
 /// Finds out what is followed, takes it over and goes to its place in the log. What was ours and is somebody else's now ends this worker.
@@ -147,9 +183,13 @@ std::expected<void, commit_problem> partition_worker::take_over() {
     const bool same = now && now->generation == catalogue->generation;
     return std::unexpected(commit_problem{{}, same, !same, {}});
   }
-  if ((*fresh)->empty()) return std::unexpected(passing({failure_code::not_found, "no projection has a position; their schemas were not made"}));
+  if ((*fresh)->empty() && paused_.empty()) return std::unexpected(passing({failure_code::not_found, "no projection has a position; their schemas were not made"}));
   projections_ = std::move(**fresh);
   generation_ = catalogue->generation;
+  if (projections_.empty()) {
+    report({});
+    return {};
+  }
   if (auto started = start_intake(); !started) return std::unexpected(passing(started.error()));
   return {};
 }
@@ -229,6 +269,11 @@ void partition_worker::report(events::log_offset log_end) {
   for (const auto& each : projections_)
     now.push_back({std::string(each.with->name()), each.version, partition_, each.next, log_end > each.next ? log_end.value - each.next.value : 0,
                    each.parked.size(), {}, each.serving, folded_until_});
+  for (auto each : paused_) {
+    if (const auto range = context_.log.range(partition_)) log_end = range->end;
+    each.lag_records = log_end > each.next ? log_end.value - each.next.value : 0;
+    now.push_back(std::move(each));
+  }
   context_.board.report(partition_, std::move(now));
 }
 

@@ -43,6 +43,8 @@ private:
   outcome<std::optional<live_projection>> take(const projection_version& one, const fold& with);
   outcome<void> start_intake();
   std::expected<void, commit_problem> step();
+  outcome<void> leave_paused(const version_catalogue& catalogue);
+  void wait_for_change();
   outcome<void> learn_sequences(const std::vector<events::entity_ref>& unknown, events::epoch_rule& rule);
   events::log_offset lowest() const;
   events::log_offset boundary() const;
@@ -54,6 +56,7 @@ private:
   std::optional<connection> database_;
   log_intake intake_;
   std::vector<live_projection> projections_;
+  std::vector<projection_status> paused_; ///< what an operator told to stand still: no problem, but it falls behind
   std::int64_t generation_ = 0; ///< of the catalogue that names them
   std::atomic<bool> look_again_ = false;
   std::optional<events::timestamp> folded_until_; ///< when the last record that was folded was written

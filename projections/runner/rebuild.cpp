@@ -1,20 +1,17 @@
 #include "projections/runner/rebuild.hpp"
 
-#include "projections/postgres/advisory_lock.hpp"
 #include "projections/postgres/projection_schemas.hpp"
 #include "projections/postgres/vector_tables.hpp"
 #include "projections/runner/partition_threads.hpp"
+#include "projections/runner/rebuild_locks.hpp"
 #include "projections/runner/version_places.hpp"
 #include "projections/runner/version_switch.hpp"
 
 #include <algorithm>
-#include <thread>
 
 namespace reverie::projections {
 namespace {
 
-constexpr int lock_tries = 20; // a tool that was killed holds its locks until Postgres has noticed
-constexpr std::chrono::milliseconds lock_again{100};
 constexpr std::uint64_t close_enough = 200; // records left for the barrier
 constexpr int follow_rounds_max = 50;
 
@@ -28,7 +25,6 @@ public:
 
 private:
   outcome<void> connect();
-  outcome<void> lock();
   outcome<void> begin();
   outcome<filled_version> begin_one(const fold& of);
   outcome<void> open_fillers();
@@ -64,25 +60,7 @@ outcome<void> rebuild_run::connect() {
   database_ = std::move(*opened);
   holder_ = std::move(*holder);
   // When this process is killed in a long statement, its locks should go soon. Not every platform can.
-  (void)database_->run_script("SET client_connection_check_interval = '1s'");
-  (void)holder_->run_script("SET client_connection_check_interval = '1s'");
-  return {};
-}
-
-outcome<void> rebuild_run::lock() {
-  for (const auto* each : which_) {
-    const auto name = "rebuild." + std::string(each->name());
-    for (int i = 1;; ++i) {
-      auto taken = advisory_lock::try_now(*holder_, name);
-      if (taken) {
-        locks_.push_back(std::move(*taken));
-        break;
-      }
-      if (taken.error().code != failure_code::locked || i == lock_tries)
-        return events::fail(taken.error().code, taken.error().code == failure_code::locked ? "a rebuild of " + std::string(each->name()) + " is running already" : taken.error().message);
-      std::this_thread::sleep_for(lock_again);
-    }
-  }
+  for (auto* each : {&*database_, &*holder_}) (void)each->run_script("SET client_connection_check_interval = '1s'");
   return {};
 }
 
@@ -327,7 +305,9 @@ void rebuild_run::give_up(const failure& why) {
 outcome<rebuild_report> rebuild_run::run() {
   const auto began = std::chrono::steady_clock::now();
   if (auto connected = connect(); !connected) return std::unexpected(connected.error());
-  if (auto locked = lock(); !locked) return std::unexpected(locked.error());
+  auto locked = lock_rebuilds(*holder_, which_);
+  if (!locked) return std::unexpected(locked.error());
+  locks_ = std::move(*locked);
   if (auto begun = begin(); !begun) return std::unexpected(begun.error());
   if (auto done = work(); !done) {
     give_up(done.error());

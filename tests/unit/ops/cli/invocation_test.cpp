@@ -34,6 +34,17 @@ TEST(command_line, takes_settings_as_flags_of_any_command) {
   EXPECT_EQ(given.at("data"), "d");
 }
 
+TEST(command_line, pauses_and_resumes_named_projections_only_and_asks_why) {
+  const auto pause = options_of<projections_options>({"projections", "pause", "messages", "bonds", "--partition", "2", "--reason", "disk"});
+  EXPECT_EQ(pause.action, "pause");
+  EXPECT_EQ(pause.projections, (std::vector<std::string>{"messages", "bonds"}));
+  EXPECT_EQ(pause.partition, 2u);
+  EXPECT_EQ(pause.reason, "disk");
+  EXPECT_EQ(options_of<projections_options>({"projections", "resume", "messages"}).action, "resume");
+  EXPECT_TRUE(is_refused({"projections", "pause", "messages"}));
+  EXPECT_TRUE(is_refused({"projections", "resume"}));
+}
+
 TEST(command_line, reads_the_commands_of_the_contract) {
   EXPECT_EQ(options_of<replay_options>({"replay", "--entity", "session/x", "--to-seq", "4", "--print", "events"}).to_sequence, 4u);
   EXPECT_TRUE(options_of<replay_options>({"replay", "--all", "--verify"}).verify);
