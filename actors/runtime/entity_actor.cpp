@@ -130,6 +130,7 @@ void entity_actor::take(held message) {
   const bool must_wait = phase_ != phase::ready || (command != nullptr && under_way_);
   if (must_wait) {
     if (command != nullptr) {
+      if (under_way_ && shared_->services->ports.planted.lose_stash) return;
       auto waiting = std::ranges::count_if(held_, [](const held& each) { return std::holds_alternative<decide_command>(each); });
       if (static_cast<std::size_t>(waiting) >= events::limits::stash_commands_per_entity) {
         refuse(command->command, rejection_code::overloaded, "Too much is waiting here. Try again in a moment.", true);

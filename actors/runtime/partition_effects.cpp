@@ -114,6 +114,10 @@ void partition_actor::resume_effects() {
       to_remake_.push_back(pending);
       continue;
     }
+    if (services_->ports.planted.resume_effect_twice) {
+      services_->tell_generation(begin_generation{std::make_shared<const begun_effect>(*effect)});
+      continue;
+    }
     const auto& reply = std::get<generate_reply>(effect->what);
     auto& one = deliveries_[id];
     one.effect = *effect;

@@ -3,6 +3,7 @@
 #include "actors/effects/chat_model.hpp"
 #include "actors/effects/fact_extractor.hpp"
 #include "actors/effects/recall.hpp"
+#include "actors/runtime/deviations.hpp"
 #include "events/log/event_log.hpp"
 #include "events/log/state_store.hpp"
 #include "events/vault/key_ring.hpp"
@@ -47,6 +48,7 @@ struct node_ports {
   std::shared_ptr<recall> memories;    ///< null: prompts are built without recall
   line_logger log_line;                ///< empty: dropped
   std::shared_ptr<fact_extractor> facts = {}; ///< null: the rules extract facts
+  deviations planted = {};                    ///< by the simulation; none in a server
 };
 
 /// The machine's clock and random source.
