@@ -186,7 +186,17 @@ void grammar::describe_rest() {
   create->add_option("--name", users.name, "name to be shown; the part before the @ when absent");
   create->add_option("--role", users.role, "user, operator or admin")->check(CLI::IsMember({"user", "operator", "admin"}));
   create->add_flag("--password-stdin", users.password_stdin, "read the password from standard input")->required();
-  create->callback([this] { result.command = users; });
+  create->callback([this] {
+    users.action = "create";
+    result.command = users;
+  });
+  auto* role = command(*people, "role", "give an account another role; it holds from the next sign-in on");
+  role->add_option("--email", users.email, "whose")->required();
+  role->add_option("--role", users.role, "user, operator or admin")->required()->check(CLI::IsMember({"user", "operator", "admin"}));
+  role->callback([this] {
+    users.action = "role";
+    result.command = users;
+  });
   auto* configuring = command(app, "config", "print the settings and where each comes from");
   configuring->add_flag("--markdown", config.markdown, "print the table of all settings");
   configuring->callback([this] { result.command = config; });

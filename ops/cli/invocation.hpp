@@ -65,7 +65,9 @@ struct events_options {
   std::optional<std::string> other_topic; ///< when the other log is in Kafka under another name
 };
 
+/// `users create` and `users role`.
 struct users_options {
+  std::string action; ///< create, role
   std::string email, name, role = "user";
   bool password_stdin = false;
 };

@@ -1,8 +1,10 @@
 #include "events/model/limits.hpp"
 #include "gateway/wire/text_checks.hpp"
 #include "ops/cli/commands.hpp"
+#include "ops/cli/projection_choice.hpp"
 #include "ops/server/logging.hpp"
 #include "ops/server/server_core.hpp"
+#include "projections/postgres/postgres_account_store.hpp"
 
 #include <nlohmann/json.hpp>
 #include <sodium.h>
@@ -55,10 +57,36 @@ outcome<void> create(server_core& core, const events::account& account, const st
   return core.vault->accounts->activate(account.user);
 }
 
+std::vector<std::string> roles_of(const std::string& role) {
+  return role == "user" ? std::vector<std::string>{"user"} : std::vector<std::string>{"user", role};
+}
+
+void print_account(const events::account& account, const char* done, bool json) {
+  const auto id = events::to_string(account.user);
+  if (json) std::puts(nlohmann::ordered_json{{"id", id}, {"email", account.email}, {"roles", account.roles}}.dump().c_str());
+  else std::printf("%s: %s\n", done, id.c_str());
+}
+
+/// Roles lie in the vault alone, so this needs no log and no server to stop.
+exit_code change_role(const settings& given, const users_options& how, bool json) {
+  auto database = open_database(given);
+  if (!database) return report(database.error());
+  projections::connection_pool pool(given.text("database-url"));
+  projections::postgres_account_store accounts(pool);
+  auto found = accounts.find_by_email(how.email);
+  if (!found) return report(found.error());
+  if (!*found || (*found)->state != events::account_state::active) return report({failure_code::malformed, "there is no account of '" + how.email + "'"});
+  (*found)->roles = roles_of(how.role);
+  if (auto set = accounts.set_roles((*found)->user, (*found)->roles); !set) return report(set.error());
+  print_account(**found, "changed", json);
+  return exit_code::done;
+}
+
 } // namespace
 
 exit_code run_users(const settings& given, const users_options& how, bool json) {
   if (!gateway::is_email(how.email)) return report({failure_code::malformed, "'" + how.email + "' is no e-mail address"});
+  if (how.action == "role") return change_role(given, how, json);
   auto password = password_from_input();
   if (!password) return report(password.error());
   start_logging("error", "text");
@@ -71,14 +99,12 @@ exit_code run_users(const settings& given, const users_options& how, bool json) 
                           .email = how.email,
                           .password_hash = *hash,
                           .state = events::account_state::pending,
-                          .roles = how.role == "user" ? std::vector<std::string>{"user"} : std::vector<std::string>{"user", how.role},
+                          .roles = roles_of(how.role),
                           .created_at = wall_time()};
   auto made = create(core, account, how.name.empty() ? how.email.substr(0, how.email.find('@')) : how.name);
   core.stop();
   if (!made) return report(made.error());
-  auto id = events::to_string(account.user);
-  if (json) std::puts(nlohmann::ordered_json{{"id", id}, {"email", how.email}, {"roles", account.roles}}.dump().c_str());
-  else std::printf("created: %s\n", id.c_str());
+  print_account(account, "created", json);
   return exit_code::done;
 }
 

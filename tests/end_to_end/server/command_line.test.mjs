@@ -48,6 +48,37 @@ test("events are shown as JSON, one a line", async () => {
   assert.ok(lines.some((record) => record.entity === entity()));
 });
 
+test("somebody who signed up is made an operator beside the running server", async () => {
+  const signed = await server.sign_up("Olga");
+  const sign_in = async () => {
+    const answer = await server.api("POST", "/api/v1/auth/token", { form: { grant_type: "password", username: signed.email, password: "correct horse" } });
+    return answer.json.access_token;
+  };
+  assert.equal((await server.api("GET", "/api/v1/users", { token: await sign_in() })).status, 403);
+  const changed = await server.command("users", "role", "--email", signed.email, "--role", "operator");
+  assert.equal(changed.code, 0, changed.stderr);
+  const token = await sign_in();
+  assert.equal((await server.api("GET", "/api/v1/users", { token })).status, 200);
+  assert.deepEqual((await server.api("GET", "/api/v1/users/me", { token })).json.roles, ["user", "operator"]);
+  const nobody = await server.command("users", "role", "--email", "nobody@example.org", "--role", "operator");
+  assert.equal(nobody.code, 2, nobody.stderr);
+});
+
+test("a projection stands still while an operator wants it, and then goes on", async () => {
+  const paused = await server.command("projections", "pause", "messages", "--reason", "a test");
+  assert.equal(paused.code, 0, paused.stderr);
+  const chat = await Chat.open(server, person.token);
+  const { ack } = await chat.say("while it stood still", { conversation_id: conversation.id });
+  const behind = await server.api("GET", `/api/v1/conversations/${conversation.id}/messages?min_position=${ack.metadata.position}`, { token: person.token });
+  assert.equal(behind.status, 503);
+  const listed = await server.command("projections", "list", "--json");
+  assert.ok(JSON.parse(listed.stdout).some((each) => each.projection === "messages" && each.paused && each.reason === "a test"));
+  assert.equal((await server.command("projections", "resume", "messages")).code, 0);
+  const there = await server.api("GET", `/api/v1/conversations/${conversation.id}/messages?min_position=${ack.metadata.position}`, { token: person.token });
+  assert.equal(there.status, 200);
+  await chat.close();
+});
+
 test("a second server on the same data is refused", async () => {
   const second = await server.command("serve", "--port", "0", "--no-model");
   assert.equal(second.code, 4, second.stderr);
@@ -91,5 +122,5 @@ test("the server stops cleanly on SIGTERM, and users can be made while it does n
   assert.equal((await server.command("rebuild", "messages")).code, 0);
   assert.equal((await server.command("rebuild", "nonsense")).code, 2);
   await server.start();
-  assert.equal((await server.messages(person.token, conversation.id)).filter((message) => message.role === "user").length, 2);
+  assert.equal((await server.messages(person.token, conversation.id)).filter((message) => message.role === "user").length, 3);
 });

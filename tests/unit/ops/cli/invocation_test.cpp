@@ -34,6 +34,14 @@ TEST(command_line, takes_settings_as_flags_of_any_command) {
   EXPECT_EQ(given.at("data"), "d");
 }
 
+TEST(command_line, gives_an_account_another_role) {
+  const auto role = options_of<users_options>({"users", "role", "--email", "ada@example.org", "--role", "operator"});
+  EXPECT_EQ(role.action, "role");
+  EXPECT_EQ(role.role, "operator");
+  EXPECT_TRUE(is_refused({"users", "role", "--email", "ada@example.org"}));
+  EXPECT_TRUE(is_refused({"users", "role", "--email", "ada@example.org", "--role", "king"}));
+}
+
 TEST(command_line, pauses_and_resumes_named_projections_only_and_asks_why) {
   const auto pause = options_of<projections_options>({"projections", "pause", "messages", "bonds", "--partition", "2", "--reason", "disk"});
   EXPECT_EQ(pause.action, "pause");
