@@ -145,11 +145,19 @@ task<result<token_pair>> account_service::refresh(std::string refresh_token) {
     events::refresh_use use;
     std::optional<account> owner;
   };
-  auto rotated = co_await database_.run([this, used, fresh]() -> outcome<rotation> {
+  // Who it is for is read first: once the token was used, a failure would sign the person out.
+  auto rotated = co_await database_.run([this, used, fresh, holder = holder_of(refresh_token)]() -> outcome<rotation> {
+    rotation made{events::refresh_use::unknown, std::nullopt};
+    if (holder) {
+      auto owner = ports_.accounts.find(holder->user);
+      if (!owner) return std::unexpected(owner.error());
+      made.owner = std::move(*owner);
+    }
     auto done = ports_.accounts.rotate(used, fresh, ports_.now());
     if (!done) return std::unexpected(done.error());
-    rotation made{done->first, std::nullopt};
-    if (done->first != events::refresh_use::rotated || !done->second) return made;
+    made.use = done->first;
+    if (made.use != events::refresh_use::rotated || !done->second) return rotation{made.use, std::nullopt};
+    if (made.owner && made.owner->user == *done->second) return made;
     auto owner = ports_.accounts.find(*done->second);
     if (!owner) return std::unexpected(owner.error());
     made.owner = std::move(*owner);
