@@ -16,8 +16,9 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "desk", use: { viewport: { width: 1440, height: 900 } } },
+    { name: "desk", testIgnore: "console_*", use: { viewport: { width: 1440, height: 900 } } },
     // Only what is another on a small screen under a finger.
-    { name: "phone", grep: /@phone/, use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
+    { name: "phone", testIgnore: "console_*", grep: /@phone/, use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
+    { name: "console", testMatch: "console_*.spec.ts", use: { viewport: { width: 1440, height: 900 } } },
   ],
 });

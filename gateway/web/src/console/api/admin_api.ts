@@ -41,7 +41,7 @@ export class AdminApi extends Caller {
   rowCheck = (projection: string) => this.get<wire.RowCheck>(`/projections/${projection}/verify`);
 
   deadLetters = (query: Query) => this.get<wire.Listed<wire.DeadLetter>>("/dead-letters", query);
-  retryDeadLetter = (id: string, dry: boolean) => this.post<wire.Drained>(`/dead-letters/${id}/retry${dry ? "?dry_run=true" : ""}`);
+  retryDeadLetter = (id: string | number, dry: boolean) => this.post<wire.Drained>(`/dead-letters/${id}/retry${dry ? "?dry_run=true" : ""}`);
 
   effects = (query: Query) => this.get<wire.EffectPage>("/effects", query);
   retryEffect = (id: string) => this.request(`/admin/effects/${encodeURIComponent(id)}/retry`, jsonBody({}));

@@ -79,7 +79,7 @@ export interface RowCheck {
 }
 
 export interface DeadLetter {
-  id: string;
+  id: string | number;
   projection: string;
   version: number;
   entity: string;

@@ -17,6 +17,9 @@ interface Props {
   steps?: number[];
 }
 
+/** Between two times on the axis, in s. */
+const timeSteps = [5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
+
 const colours = { accent: "--accent", warm: "--warm", quiet: "--quiet" } as const;
 const media = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -48,7 +51,7 @@ function options(box: HTMLElement, { label, format, tone = "accent", height = 96
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6, fill: line, stroke: line } },
     scales: { y: { range: (_chart, _low, high) => [0, Math.max(atLeast, (high ?? 0) * 1.15)] } },
     axes: [
-      { ...axis, size: 22, gap: 4, space: 52, grid: { show: false }, values: (_chart, splits) => splits.map((at) => localTime(new Date(at * 1000).toISOString()).replace(/^.* /, "").slice(0, 5)) },
+      { ...axis, size: 22, gap: 4, space: 52, incrs: timeSteps, grid: { show: false }, values: (_chart, splits) => splits.map((at) => localTime(new Date(at * 1000).toISOString()).replace(/^.* /, "").slice(0, 5)) },
       { ...axis, size: 52, gap: 4, space: 24, ...(steps && { incrs: steps }), values: (_chart, splits) => splits.map(format) },
     ],
     series: [{}, { label, stroke: line, width: 1.5, fill: `${line}1f`, points: { show: false }, spanGaps: false }],

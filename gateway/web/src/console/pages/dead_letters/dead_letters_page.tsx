@@ -32,7 +32,7 @@ export function DeadLettersPage() {
   const now = useLive<Overview>("overview");
   useOnChange(now?.dead_letters, pages.again);
   const open = query.get("letter");
-  const shown = pages.items.find((each) => each.id === open);
+  const shown = pages.items.find((each) => String(each.id) === open);
   return (
     <Page title="Dead letters" note="An event that a projection can't take is parked with all later ones of its entity. The rest flows on."
       drawer={shown && <DeadLetterDrawer key={shown.id} letter={shown} onClose={() => change({ letter: "" })} onChanged={pages.again} />}>
@@ -40,8 +40,8 @@ export function DeadLettersPage() {
         <TextFilter name="projection" label="Projection" placeholder="any" />
         <SelectFilter name="state" label="State" fallback="parked" options={[["parked", "parked"], ["retried", "retried"], ["discarded", "discarded"], ["any", "any"]]} />
       </Filters>
-      <Table label="Dead letters" columns={columns} rows={pages.items} rowKey={(row) => row.id} selected={open ?? undefined} pages={pages}
-        onOpen={(row) => change({ letter: open === row.id ? "" : row.id })}
+      <Table label="Dead letters" columns={columns} rows={pages.items} rowKey={(row) => String(row.id)} selected={open ?? undefined} pages={pages}
+        onOpen={(row) => change({ letter: open === String(row.id) ? "" : row.id })}
         empty={<Empty icon="letters" title={projection || state !== "parked" ? "No dead letter fits these filters." : "No dead letters."}><p>Every event has been folded by every projection.</p></Empty>} />
     </Page>
   );

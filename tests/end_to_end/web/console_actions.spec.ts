@@ -1,0 +1,108 @@
+import { expect, Operator, test } from "./console_server";
+
+let operator: Operator;
+test.beforeEach(async ({ page, seed }) => {
+  operator = new Operator(page);
+  await operator.signIn(seed.operators[0]);
+  await expect(operator.heading("Overview")).toBeVisible();
+});
+test.afterEach(() => expect(operator.errors).toEqual([]));
+
+const version = (number: number) => operator.page.getByRole("region", { name: `Version ${number}`, exact: true });
+
+test("a rebuild shows what it will do, is confirmed, seen by another operator, and can be rolled back and dropped", async ({ page, seed, browser, baseURL }) => {
+  const other = new Operator(await (await browser.newContext({ baseURL })).newPage());
+  await other.signIn(seed.operators[1], "/projections/messages");
+  await operator.open("/projections/messages");
+  await expect(version(1)).toContainText("serves");
+  await page.getByRole("button", { name: "Rebuild…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("region", { name: "Pre-flight" })).toContainText("Every event that was tried can be folded");
+  await operator.confirm("Start the rebuild", "a column was added");
+  await expect(version(2)).toContainText("serves");
+  await expect(other.page.getByRole("region", { name: "Version 2", exact: true })).toContainText("serves");
+  await other.page.context().close();
+
+  await version(1).getByRole("button", { name: "Roll back to it…" }).click();
+  await operator.confirm("Roll back");
+  await expect(version(1)).toContainText("serves");
+  await version(2).getByRole("button", { name: "Switch to it…" }).click();
+  await operator.confirm("Switch");
+  await expect(version(2)).toContainText("serves");
+  await version(1).getByRole("button", { name: "Drop…" }).click();
+  await expect(dialog).toContainText("It cannot be undone");
+  await operator.confirm("Drop");
+  await expect(version(1)).toHaveCount(0);
+  await operator.open("/audit?q=a+column+was+added");
+  await expect(operator.rows("Audit entries").first()).toContainText("rebuild");
+});
+
+test("a rebuild can be slowed, paused, resumed and cancelled", async ({ page }) => {
+  await operator.open("/projections/memories");
+  await page.getByRole("button", { name: "Rebuild…" }).click();
+  await page.getByRole("dialog").getByLabel("Events a second, at most").fill("1");
+  await operator.confirm("Start the rebuild");
+  const panel = page.getByRole("region", { name: /^Rebuild to v/ });
+  await expect(panel).toContainText("running");
+  await panel.getByLabel("Events a second, at most").fill("2");
+  await panel.getByRole("button", { name: "Set rate" }).click();
+  await expect(panel).toContainText("2/s");
+  await panel.getByRole("button", { name: "Pause" }).click();
+  await expect(panel).toContainText("paused");
+  await expect(page.getByRole("button", { name: "Rebuild…" })).toBeDisabled();
+  await panel.getByRole("button", { name: "Resume" }).click();
+  await expect(panel.getByRole("button", { name: "Pause" })).toBeVisible();
+  await panel.getByRole("button", { name: "Cancel the rebuild" }).click();
+  await expect(panel.getByRole("button", { name: "Pause" })).toHaveCount(0);
+});
+
+test("rows are checked against the log", async ({ page }) => {
+  await operator.open("/projections/bonds");
+  await page.getByRole("button", { name: "Check now" }).click();
+  await expect(page.getByText("all as the log says")).toBeVisible();
+});
+
+test("a dead letter is tried without effect, tried, and given up with a reason", async ({ page, seed }) => {
+  const serving = await seed.server.database.query("SELECT table_schema FROM information_schema.view_table_usage WHERE view_schema = 'reverie' AND view_name = 'messages' AND table_name = 'messages'");
+  const table = `${String(serving[0]?.table_schema)}.messages`;
+  await seed.server.database.query(`ALTER TABLE ${table} ADD CONSTRAINT no_thorns CHECK (content NOT LIKE '%thorn%')`);
+  await seed.person.say("A rose has a thorn");
+  await operator.open("/dead-letters");
+  const rows = operator.rows("Dead letters");
+  await expect(rows.first()).toContainText("messages");
+  await rows.first().click();
+  await operator.drawer().getByRole("button", { name: "Dry run" }).click();
+  await expect(operator.drawer().getByRole("status")).toContainText("parked");
+  await operator.drawer().getByRole("button", { name: "Discard…" }).click();
+  await expect(page.getByRole("dialog")).toContainText("It cannot be undone");
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await seed.server.database.query(`ALTER TABLE ${table} DROP CONSTRAINT no_thorns`);
+  await operator.drawer().getByRole("button", { name: "Retry in order" }).click();
+  await expect(page.getByText("No dead letters.")).toBeVisible();
+
+  await seed.server.database.query(`ALTER TABLE ${table} ADD CONSTRAINT no_nettles CHECK (content NOT LIKE '%nettle%')`);
+  await seed.person.say("A nettle stings");
+  await expect(rows.first()).toBeVisible();
+  await rows.last().click();
+  await operator.drawer().getByRole("button", { name: "Discard…" }).click();
+  await operator.confirm("Discard", "a test's own nettle");
+  await seed.server.database.query(`ALTER TABLE ${table} DROP CONSTRAINT no_nettles`);
+  await operator.open("/dead-letters?state=discarded");
+  await expect(rows.first()).toContainText("discarded");
+});
+
+test("the whole log is verified", async ({ page }) => {
+  await operator.open("/verification");
+  await expect(page.getByRole("list", { name: "Verified, by partition" }).getByRole("listitem")).toHaveCount(4);
+  await page.getByRole("button", { name: "Verify the whole log now" }).click();
+  await expect(page.getByText("No difference found.")).toBeVisible();
+  await expect(page.getByRole("group", { name: "Last full verification" })).toBeVisible();
+});
+
+test("effects are shown, with those that failed apart", async ({ page }) => {
+  await operator.open("/effects");
+  await expect(page.getByText("in the queue")).toBeVisible();
+  await page.getByLabel("State").selectOption("failed");
+  await expect(page).toHaveURL(/state=failed/);
+  await expect(page.getByText("Nothing has failed.")).toBeVisible();
+});

@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { expect, type Page, test as base } from "@playwright/test";
+import { needed } from "./real_server";
+import { password } from "./visitor";
+
+/** What these tests use of ../server/support/server.mjs. */
+interface SeededServer {
+  url: string;
+  kill(): Promise<void>;
+  stop(): Promise<number>;
+  start(): Promise<void>;
+  destroy(): Promise<void>;
+  variables(): Record<string, string>;
+  database: { query(statement: string): Promise<Record<string, unknown>[]> };
+  sign_up(name: string): Promise<{ email: string; token: string; user: { id: string } }>;
+  character(token: string, data?: object): Promise<{ id: string; name: string }>;
+  conversation(token: string, character: string): Promise<{ id: string }>;
+}
+
+export interface Person {
+  email: string;
+  id: string;
+  conversation: string;
+  /** Sends a message and waits for the whole reply. */
+  say(text: string): Promise<void>;
+}
+
+export interface Seed {
+  server: SeededServer;
+  operators: [string, string];
+  /** Somebody without the right to see the console; the password is another than the operators'. */
+  plain: string;
+  person: Person;
+}
+
+export const saidFirst = "My dog is called Bruno and he likes the sea";
+/** Of those whom support/server.mjs signs up. */
+export const plainPassword = "correct horse";
+
+/** An account made on the command line, as the first operator of a server is; the server must not run. */
+async function account(server: SeededServer, email: string, role: string): Promise<void> {
+  const words = ["users", "create", "--email", email, "--role", role, "--password-stdin"];
+  const made = spawn(needed("REVERIE_BINARY"), words, { env: server.variables(), stdio: ["pipe", "ignore", "pipe"] });
+  let said = "";
+  made.stderr.on("data", (bytes) => (said += bytes));
+  made.stdin.end(`${password}\n`);
+  const [code] = await once(made, "exit");
+  if (code !== 0) throw new Error(`users create: ${code}\n${said}`);
+}
+
+async function talker(server: SeededServer, name: string): Promise<Person> {
+  const { Chat } = await import("../server/support/socket.mjs");
+  const signed = await server.sign_up(name);
+  const character = await server.character(signed.token);
+  const conversation = await server.conversation(signed.token, character.id);
+  const say = async (text: string) => {
+    const chat = await Chat.open(server, signed.token);
+    await chat.say(text, { conversation_id: conversation.id });
+    await chat.close();
+  };
+  return { email: signed.email, id: signed.user.id, conversation: conversation.id, say };
+}
+
+async function seeded(): Promise<Seed> {
+  const { Server } = await import("../server/support/server.mjs");
+  const flags = ["--no-model", "--web-root", needed("REVERIE_WEB_ROOT"), "--samples", needed("REVERIE_SAMPLES")];
+  const server = (await Server.create({ flags })) as SeededServer;
+  await server.stop();
+  const operators: [string, string] = ["olga@example.org", "otto@example.org"];
+  for (const email of operators) await account(server, email, "operator");
+  await server.start();
+  const person = await talker(server, "Tom");
+  for (const text of [saidFirst, "What is my dog called?", "I play the cello, my recital is on Friday"]) await person.say(text);
+  return { server, operators, plain: person.email, person };
+}
+
+/** One server with some life in it for all tests of a worker. */
+export const test = base.extend<object, { seed: Seed }>({
+  seed: [
+    // Playwright reads the names of what a fixture needs from its first parameter.
+    async ({}, use) => {
+      const seed = await seeded();
+      await use(seed);
+      await seed.server.destroy();
+    },
+    { scope: "worker", auto: true, timeout: 90_000 },
+  ],
+  baseURL: async ({ seed }, use) => use(seed.server.url),
+});
+
+export { expect };
+
+/** An operator at the console; what the page logs as an error is collected. */
+export class Operator {
+  readonly errors: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error" && /Content.Security.Policy|React|Warning:/i.test(message.text())) this.errors.push(message.text());
+    });
+  }
+
+  async signIn(email: string, at = "", secret = password): Promise<void> {
+    const { page } = this;
+    await page.goto(`/console${at}`);
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill(secret);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  }
+
+  async open(at: string): Promise<void> {
+    await this.page.goto(`/console${at}`);
+  }
+
+  heading(name: string | RegExp) {
+    return this.page.getByRole("heading", { level: 1, name });
+  }
+
+  rows(table: string) {
+    return this.page.getByRole("table", { name: table }).locator(".c-row");
+  }
+
+  drawer() {
+    return this.page.locator(".c-drawer");
+  }
+
+  /** Gives the reason and types what the dialog asks for, then does it. */
+  async confirm(verb: string, reason = "as the test says"): Promise<void> {
+    const dialog = this.page.getByRole("dialog");
+    const wanted = await dialog.locator(".c-typed").innerText();
+    await expect(dialog.getByRole("button", { name: verb, exact: true })).toBeDisabled();
+    await dialog.getByLabel("Reason, for the audit log").fill(reason);
+    await dialog.locator('input[name="confirm"]').fill(wanted);
+    await dialog.getByRole("button", { name: verb, exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+  }
+
+  async showInFull(reason: string): Promise<void> {
+    await this.page.getByRole("radio", { name: "Full" }).click();
+    const dialog = this.page.getByRole("dialog");
+    await dialog.getByLabel("Why do you need to see it?").fill(reason);
+    await dialog.getByRole("button", { name: "Show in full" }).click();
+  }
+}
