@@ -154,7 +154,7 @@ test.describe("an operator", () => {
     await expect(page.getByText(saidFirst).first()).toBeVisible();
     await page.getByRole("button", { name: "Mask again" }).click();
     await expect(page.getByText(saidFirst)).toHaveCount(0);
-    await page.getByRole("radio", { name: "None" }).click();
+    await page.getByRole("button", { name: "None", exact: true }).click();
     await expect(page.getByText("not shown").first()).toBeVisible();
     await page.getByRole("link", { name: "Audit", exact: true }).click();
     await page.getByLabel("Contains").fill("ticket 4711");

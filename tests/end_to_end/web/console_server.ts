@@ -138,7 +138,7 @@ export class Operator {
   }
 
   async showInFull(reason: string): Promise<void> {
-    await this.page.getByRole("radio", { name: "Full" }).click();
+    await this.page.getByRole("button", { name: "Full", exact: true }).click();
     const dialog = this.page.getByRole("dialog");
     await dialog.getByLabel("Why do you need to see it?").fill(reason);
     await dialog.getByRole("button", { name: "Show in full" }).click();

@@ -94,7 +94,7 @@ function Rows<T>({ label, columns: all, rows, rowKey, selected, onOpen, pages, m
           const row = rows[item.index] as T;
           return (
             <div key={item.key} ref={list.measureElement} data-index={item.index} className={onOpen ? "c-row c-row-open" : "c-row"} role="row" aria-rowindex={item.index + 2}
-              aria-selected={onOpen ? selected === rowKey(row) : undefined} tabIndex={onOpen ? 0 : undefined} style={{ transform: `translateY(${item.start - scrollMargin}px)` }}
+              aria-current={onOpen && selected === rowKey(row) ? "true" : undefined} tabIndex={onOpen ? 0 : undefined} style={{ transform: `translateY(${item.start - scrollMargin}px)` }}
               onClick={onOpen && (() => onOpen(row))} onKeyDown={onOpen && ((event) => onRowKey(event, () => onOpen(row)))}>
               {columns.map((column) => (
                 <div key={column.id} role="cell" className="c-cell" data-align={column.align} data-phone={column.phone ?? "line"} data-label={column.title}>{column.cell(row)}</div>

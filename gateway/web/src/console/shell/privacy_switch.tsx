@@ -21,12 +21,12 @@ export function PrivacySwitch() {
   };
   return (
     <>
-      <div className="c-segments" role="radiogroup" aria-label="Personal content">
+      <div className="c-segments" role="group" aria-label="Personal content">
         <Icon name="eye" />
         {choices.map(([value, words, meaning]) => {
           const allowed = me.privacy_modes.includes(value);
           return (
-            <button key={value} type="button" role="radio" aria-checked={mode === value} data-mode={value} disabled={!allowed} onClick={() => choose(value)}
+            <button key={value} type="button" aria-pressed={mode === value} data-mode={value} disabled={!allowed} onClick={() => choose(value)}
               title={allowed ? meaning : "This server's settings forbid it"}>{words}</button>
           );
         })}

@@ -52,7 +52,7 @@ export function EventsPage() {
       }>
       <Filters names={[...filterNames, "direction"]}>
         <TextFilter name="entity" label="Entity" placeholder="session/0197…" width="190px" />
-        <TextFilter name="type" label="Type" placeholder="session.message_sent" width="168px" />
+        <TextFilter name="type" label="Type" placeholder="session.*" width="168px" />
         <TextFilter name="partition" label="Partition" placeholder="any" width="70px" />
         <TextFilter name="correlation_id" label="Correlation" placeholder="id" width="96px" />
         <TextFilter name="command_id" label="Command" placeholder="id" width="96px" />
