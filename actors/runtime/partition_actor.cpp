@@ -247,6 +247,7 @@ void partition_actor::tick() {
     if (crashes_ > 0 && now - serving_since_ > calm) crashes_ = 0;
     passivate();
     redeliver();
+    if (slices_at_ != milliseconds{} && now >= slices_at_ && !slices_) append_slices();
     if (!to_remake_.empty() && now >= remake_at_) remake_effects();
     maybe_checkpoint();
   }

@@ -143,6 +143,7 @@ private:
   std::uint32_t renewals_ = 0;              ///< in a row that came to nothing
   std::chrono::milliseconds announce_at_{}, renew_at_{};
   std::optional<events::slice_map> slices_;
+  std::chrono::milliseconds slices_at_{};   ///< when the slice map, which was refused, is appended again
 
   std::unordered_map<events::command_id, command_ptr> commands_;
   std::unordered_map<events::command_id, events::stored_answer> unwritten_answers_;

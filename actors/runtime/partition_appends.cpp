@@ -85,7 +85,8 @@ void partition_actor::end_append(const append_ended& message) {
   }
   if (!current) return;
   if (headers.entity.kind == events::entity_kind::partition) {
-    log(severity::error, "a control record was not stored: " + why.message);
+    say_once(severity::error, "a control record was not stored: " + why.message);
+    slices_at_ = services_->ports.clock->steady() + std::chrono::milliseconds{1'000};
     return;
   }
   auto& command = *message.command;

@@ -92,6 +92,7 @@ void partition_actor::begin_serving() {
 
 /// The first owner of partition 0 writes the slice map; it is learned by all when it is read back.
 void partition_actor::append_slices() {
+  slices_at_ = {};
   const auto map = events::slice_map::dealt_over(services_->ports.log->partitions());
   auto made = control_record(map.to_event(), mine_->epoch, mine_->writer);
   append(nullptr, std::make_shared<events::record>(std::move(made)));
