@@ -48,6 +48,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::stop_generations)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::turn_extracted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::begin_extraction)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::extraction_gathered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::drop_generations)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::extraction_done)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::extraction_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::stop_extractions)
@@ -63,7 +64,7 @@ using entity_handle = actor_taking<decide_command, apply_record, proposal_ended,
 using partition_handle =
     actor_taking<submit_command, visit_entity, propose_record, conclude_command, record_applied, load_failed, entity_saved,
                  effects_remade, effect_answered, records_read, append_ended, writer_made_anew, caught_up, checkpoint_made, history_wanted, texts_wanted,
-                 partition_tick, take_ownership, drop_ownership, stop_partition, turn_extracted>;
+                 partition_tick, take_ownership, drop_ownership, stop_partition, turn_extracted, effects_wanted, effect_retried, standing_wanted>;
 
 /// Reads the log of one partition, one batch at a time when asked. Blocks while it waits: a thread of its own.
 using tail_handle = actor_taking<follow_log, read_more, stop_reading>;
@@ -73,7 +74,7 @@ using worker_handle = actor_taking<run_work, stop_working>;
 
 /// All replies that are being made on this node.
 using generation_handle = actor_taking<begin_generation, prompt_gathered, model_spoke, model_done, stop_generation, reply_settled,
-                                       retry_generation, stop_generations>;
+                                       retry_generation, stop_generations, drop_generations>;
 
 /// All turns of this node that a model is to look at for facts.
 using extraction_handle = actor_taking<begin_extraction, extraction_gathered, extraction_done, extraction_due, stop_extractions>;

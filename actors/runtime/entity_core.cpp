@@ -132,6 +132,12 @@ applied_effects entity_core::react(std::span<const events::recorded_event> happe
 }
 
 outcome<events::entity_blob> entity_core::save(events::key_ring& keys, key_access access) {
+  auto blob = copy(keys, access);
+  if (blob) changed_ = false;
+  return blob;
+}
+
+outcome<events::entity_blob> entity_core::copy(events::key_ring& keys, key_access access) const {
   const auto person = sealed_for(address_, *logic_, nullptr);
   events::shared_key key;
   if (!person.is_nil()) {
@@ -147,7 +153,6 @@ outcome<events::entity_blob> entity_core::save(events::key_ring& keys, key_acces
   blob.schema_version = logic_->schema_version();
   blob.state_hash = hash_state(state);
   blob.bytes = close_state(person, key.get(), address_.entity, state);
-  changed_ = false;
   return blob;
 }
 

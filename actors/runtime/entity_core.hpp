@@ -48,6 +48,8 @@ public:
 
   /// State as stored; `key_unavailable` when it is a person's and the key is not in memory.
   events::outcome<events::entity_blob> save(events::key_ring& keys, key_access access);
+  /// The same for another reader: it is as changed as it was.
+  events::outcome<events::entity_blob> copy(events::key_ring& keys, key_access access) const;
   /// Takes over a stored state.
   events::outcome<void> restore(const events::entity_blob& blob, events::key_ring& keys, key_access access);
 

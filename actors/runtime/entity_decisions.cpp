@@ -124,7 +124,7 @@ void entity_actor::publish(std::vector<events::recorded_event> happened, const e
   const events::session_id session{address.entity.id};
   for (const auto& each : happened) {
     if (const auto* started = std::get_if<events::session::reply_started>(&each.payload))
-      hub.begin_reply(session, {started->reply, started->parent, started->attempt, position, {}});
+      hub.begin_reply(session, {started->reply, started->parent, started->attempt, position, {}}, events::user_id{address.slice_key});
     else if (const auto* completed = std::get_if<events::session::reply_completed>(&each.payload))
       hub.end_reply(session, completed->reply, completed->attempt);
     else if (const auto* failed = std::get_if<events::session::reply_failed>(&each.payload))

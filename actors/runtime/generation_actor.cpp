@@ -53,6 +53,7 @@ generation_handle::behavior_type generation_actor::make_behavior() {
       guarded(&self::take_settled),
       guarded(&self::retry),
       [this](const stop_generations&) { stop_all(); },
+      [this](const drop_generations& message) { drop_all_of(message.partition); },
   };
 }
 
@@ -271,6 +272,21 @@ void generation_actor::stop_one(const stop_generation& message) {
 void generation_actor::drop_call(generation& one) {
   one.call_number = ++last_number_; // what the call still says is not heard any more
   if (auto call = std::move(one.call)) call->cancel();
+}
+
+/// The next owner starts them again as the next attempt.
+void generation_actor::drop_all_of(events::partition_number partition) {
+  std::vector<events::message_id> gone;
+  for (const auto& [reply, one] : replies_)
+    if (services_->partition_of(one.effect.owner.slice_key) == partition) gone.push_back(reply);
+  for (auto reply : gone) {
+    auto& one = replies_.at(reply);
+    drop_call(one);
+    services_->hub->end_reply(one.wanted.session, one.wanted.reply, one.wanted.attempt);
+    if (one.stop_done) one.stop_done(std::unexpected(events::rejection{events::rejection_code::unavailable, "The reply was interrupted.", {}, std::nullopt}));
+    drop(reply);
+  }
+  start_next();
 }
 
 /// Running replies are interrupted; they are pending effects, and the next start takes them up again.

@@ -62,6 +62,7 @@ private:
   void stop_one(const stop_generation& message);
   void retry(const retry_generation& message);
   void stop_all();
+  void drop_all_of(events::partition_number partition);
   void drop_call(generation& one);
   void wait_and_retry(generation& one, std::chrono::milliseconds wait);
   double jitter();

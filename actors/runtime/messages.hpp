@@ -199,7 +199,11 @@ struct texts_wanted {
 struct partition_tick {};
 /// Become (or stop being) the owner.
 struct take_ownership {};
-struct drop_ownership {};
+/// What was accepted is finished within the time; `done` is called when nothing of it is left here.
+struct drop_ownership {
+  std::chrono::milliseconds within{};
+  std::function<void()> done;
+};
 /// Finish what was accepted within the time, store everything, end; `done` is called at the end.
 struct stop_partition {
   std::chrono::milliseconds within{};
@@ -275,6 +279,10 @@ struct extraction_gathered {
 };
 struct extraction_done {
   events::effect_id id{};
+/// The partition is another node's: so are the replies of its sessions.
+struct drop_generations {
+  events::partition_number partition{};
+};
   std::uint32_t step = 0;
   std::shared_ptr<const events::outcome<bond::turn_extraction>> result;
 };

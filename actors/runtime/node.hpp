@@ -12,6 +12,12 @@ public:
   /// Takes commands again by another node, or gives a partition away (group assignment on Kafka decides; embedded: all, always).
   virtual void acquire(events::partition_number partition) = 0;
   virtual void release(events::partition_number partition) = 0;
+  /// The same in order: refuses new commands, finishes what was accepted within the time, stores states. `done` is called once, when
+  /// another node may take it.
+  virtual void hand_over(events::partition_number partition, std::chrono::milliseconds within, std::function<void()> done) = 0;
+
+  /// For a node among others: see cluster_node.
+  virtual node_services& services() = 0;
 
   /// Refuses new commands, finishes what was accepted, stores all states, makes a checkpoint, ends every actor and thread. What is
   /// not finished within the time is answered `unavailable`. Running replies are interrupted; the next start takes them up again.

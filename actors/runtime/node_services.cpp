@@ -23,6 +23,7 @@ const events::failure not_answered{events::failure_code::unavailable, "who shoul
 
 node_services::node_services(node_options given, node_ports given_ports)
     : options(std::move(given)), ports(with_defaults(std::move(given_ports))), hub(std::make_shared<update_hub>()),
+      beats_(ports.log->partitions()),
       status_(ports.log->partitions()), texts_(options.text_cache_bytes), failed_(status_.size()) {
   for (std::uint32_t i = 0; i < status_.size(); ++i) {
     status_[i].partition = {i};
@@ -53,6 +54,17 @@ void node_services::submit(command_envelope envelope, answer_callback done) {
 }
 
 void node_services::visit(const events::entity_address& target, std::function<void(events::outcome<const entity_core*>)> visit) {
+  auto partition = partition_of(target.slice_key);
+  if (auto other = elsewhere_.load(); other && partition && !serves(*partition)) return (*other)(target, std::move(visit));
+  visit_here(target, std::move(visit));
+}
+
+bool node_services::serves(events::partition_number partition) const {
+  std::lock_guard lock(guard_);
+  return status_[partition.value].serving && failed_[partition.value].empty();
+}
+
+void node_services::visit_here(const events::entity_address& target, std::function<void(events::outcome<const entity_core*>)> visit) {
   auto partition = partition_of(target.slice_key);
   if (!partition) {
     visit(events::fail(events::failure_code::unavailable, "the slice map was not read yet"));

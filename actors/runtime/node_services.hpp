@@ -18,6 +18,7 @@ namespace reverie::actors::runtime {
 struct node_options {
   std::string node_name = "localhost";       ///< host:port, stands in owner announcements
   bool detached = true;                      ///< false: everything runs step by step under a test's control
+  bool own_nothing = false;                  ///< at the start: a group will assign partitions
   std::size_t scheduler_threads = 2;
   std::size_t worker_threads = 4;            ///< for what blocks: vault, recall, history, checkpoints
   std::size_t generations_max = events::limits::replies_in_progress;
@@ -61,7 +62,7 @@ public:
 
   /// Gives a command to the partition of its target; `done` is called once.
   void submit(command_envelope envelope, answer_callback done);
-  /// Looks at an entity on its own thread.
+  /// Looks at an entity on its own thread; at one of another node's through `visit_elsewhere`.
   void visit(const events::entity_address& target, std::function<void(events::outcome<const entity_core*>)> visit);
   /// Texts that single events of a session hold: from memory, or read again from the log. `done` may be called before this returns.
   void read_texts(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
@@ -81,6 +82,17 @@ public:
   std::optional<events::partition_number> partition_of(const events::uuid& slice_key) const;
   void learn(const events::slice_map& map);
   bool knows_slices() const { return slices_.load() != nullptr; }
+
+  /// How entities of partitions that are not served here are looked at; none: they can't be. Set before the first command.
+  using visitor = std::function<void(const events::entity_address&, std::function<void(events::outcome<const entity_core*>)>)>;
+  void visit_elsewhere(visitor visit) { elsewhere_.store(std::make_shared<const visitor>(std::move(visit))); }
+  /// The same, on this node alone.
+  void visit_here(const events::entity_address& target, std::function<void(events::outcome<const entity_core*>)> visit);
+
+  /// The partition's actor lives: counted with each of its ticks.
+  void note_beat(events::partition_number partition) { ++beats_[partition.value]; }
+  std::uint64_t beats(events::partition_number partition) const { return beats_[partition.value]; }
+  bool serves(events::partition_number partition) const;
 
   void show(const partition_status& status);
   /// An actor of the node is gone for good, unasked: no partition is `serving` any more without it. Of one partition, or of all.
@@ -119,6 +131,8 @@ private:
   std::atomic<std::shared_ptr<const node_handles>> handles_;
   std::atomic<std::size_t> next_worker_{0};
   std::atomic<const events::slice_map*> slices_{nullptr};
+  std::atomic<std::shared_ptr<const visitor>> elsewhere_;
+  std::vector<std::atomic<std::uint64_t>> beats_; ///< by partition
   mutable std::mutex guard_;
   std::vector<std::unique_ptr<const events::slice_map>> maps_;
   std::vector<partition_status> status_;

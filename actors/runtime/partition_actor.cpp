@@ -87,10 +87,11 @@ partition_handle::behavior_type partition_actor::make_behavior() {
       guarded(&self::read_texts),
       [this](const partition_tick&) {
         if (!ended_) delayed_send(this, services_->options.tick, partition_tick{});
+        services_->note_beat(partition_);
         attempt([this] { tick(); });
       },
       [this](const take_ownership&) { attempt([this] { begin_ownership(); }); },
-      [this](const drop_ownership&) { attempt([this] { step_back("given to another node"); }); },
+      guarded(&self::begin_release),
       guarded(&self::begin_stop),
       guarded(&self::take_extracted),
   };
@@ -100,7 +101,7 @@ partition_handle::behavior_type partition_actor::make_behavior() {
 void partition_actor::start_over(const events::failure& why) {
   try {
     step_back("failed: " + why.message);
-    if (stopped_) return finish_stop();
+    if (stopped_) return gives_away_ ? finish_release() : finish_stop();
     constexpr std::uint32_t doublings_max = 6;
     recover_at_ = services_->ports.clock->steady() + milliseconds{500 << std::min(crashes_++, doublings_max)};
   } catch (...) { // the watcher of this actor shows it
@@ -146,6 +147,7 @@ void partition_actor::take_recovered(const caught_up& message) {
     retry_later(message.result->partition.error());
     return;
   }
+  if (gives_away_) return finish_release();
   auto& recovered = *message.result->partition;
   recoveries_ = 0;
   shared_ = std::make_shared<partition_shared>(
@@ -228,6 +230,7 @@ void partition_actor::step_back(std::string why) {
 }
 
 void partition_actor::tick() {
+  services_->tell_generation(drop_generations{partition_});
   const auto now = services_->ports.clock->steady();
   expire_commands();
   if (phase_ == ownership::none) {
@@ -235,6 +238,7 @@ void partition_actor::tick() {
     return;
   }
   if (phase_ == ownership::recovering) return;
+    if (stopped_) return gives_away_ ? finish_release() : finish_stop(); // it was fenced while it ended
   if (announce_at_ != milliseconds{} && now >= announce_at_) announce();
   if (renew_at_ != milliseconds{} && now >= renew_at_) renew("the writer could not be made anew");
   if (reading_failed_.empty()) { // else nothing can be read back, and a fresh epoch would not help
@@ -256,67 +260,6 @@ void partition_actor::tick() {
   read_on();
   show_status();
   if (phase_ == ownership::draining) go_on_stopping(true);
-}
-
-void partition_actor::begin_stop(const stop_partition& message) {
-  stopped_ = message.done;
-  stop_due_ = services_->ports.clock->steady() + message.within;
-  if (phase_ == ownership::none || phase_ == ownership::recovering || phase_ == ownership::announcing) {
-    finish_stop();
-    return;
-  }
-  if (phase_ == ownership::serving) phase_ = ownership::draining;
-  reason_ = "stopping";
-  show_status();
-}
-
-/// Accepted commands first, then states, then a checkpoint. `look_again`: at entities that were told to leave and were busy.
-void partition_actor::go_on_stopping(bool look_again) {
-  if (!stopped_) return;
-  const bool late = services_->ports.clock->steady() >= stop_due_;
-  if (!late && phase_ == ownership::renewing) return;
-  if (!late && (!commands_.empty() || !open_.empty())) return;
-  if (late) {
-    finish_stop();
-    return;
-  }
-  bool all_gone = slots_.empty();
-  if (!all_gone && (look_again || !told_to_leave_)) {
-    told_to_leave_ = true;
-    all_gone = true;
-    for (auto& [entity, slot] : slots_) {
-      if (!slot.actor) continue;
-      all_gone = false;
-      if (slot.leaving) continue;
-      slot.leaving = true;
-      send(slot.actor, leave_memory{});
-    }
-  }
-  if (!all_gone || checkpoint_running_) return;
-  close_batches();
-  finish_stop();
-}
-
-void partition_actor::finish_stop() {
-  ended_ = true;
-  auto told = std::exchange(stopped_, nullptr);
-  auto services = services_;
-  auto store = shared_ ? shared_->store : nullptr;
-  step_back("stopped");
-  quit();
-  if (!store) {
-    if (told) told();
-    return;
-  }
-  services->work(
-      [store, services, told] {
-        if (auto made = store->checkpoint(services->ports.clock->now()); !made)
-          services->log(severity::warning, "no checkpoint at the stop: " + made.error().message);
-        if (told) told();
-      },
-      [told](const events::failure&) {
-        if (told) told();
-      });
 }
 
 void partition_actor::show_status() {

@@ -31,10 +31,15 @@ private:
   void say_once(severity how, const std::string& trouble);
   void tick();
   void begin_stop(const stop_partition& message);
-  void go_on_stopping(bool look_again);
-  void finish_stop();
   void show_status();
   void log(severity how, const std::string& line) const;
+
+  // partition_stopping.cpp: the end, for good or for another node
+  void go_on_stopping(bool look_again);
+  void begin_release(const drop_ownership& message);
+  void finish_stop();
+  void finish_release();
+  static void checkpoint_and_tell(std::shared_ptr<node_services> services, std::shared_ptr<events::state_store> store, std::function<void()> told);
 
   // partition_ownership.cpp: epochs
   void announce();
@@ -174,7 +179,8 @@ private:
 
   std::minstd_rand jitter_{1};
   std::chrono::milliseconds stop_due_{};
-  std::function<void()> stopped_; ///< set while stopping
+  std::function<void()> stopped_; ///< set while stopping, or while it is given away
+  bool gives_away_ = false;
   bool told_to_leave_ = false;    ///< all entities, once
   bool ended_ = false;
 };

@@ -47,10 +47,10 @@ void update_hub::publish(const events::uuid& slice_key, const shared_update& upd
   for (const auto& each : listeners_of(slice_key)) each->on_update(update);
 }
 
-void update_hub::begin_reply(events::session_id session, live_reply started) {
+void update_hub::begin_reply(events::session_id session, live_reply started, events::user_id person) {
   auto& place = shard_of(session.value);
   std::lock_guard lock(place.guard);
-  place.replies[session] = std::move(started);
+  place.replies[session] = {std::move(started), person};
 }
 
 bool update_hub::add_piece(reply_piece piece) {
@@ -58,9 +58,9 @@ bool update_hub::add_piece(reply_piece piece) {
     auto& place = shard_of(piece.session.value);
     std::lock_guard lock(place.guard);
     auto found = place.replies.find(piece.session);
-    if (found == place.replies.end() || found->second.reply != piece.reply || found->second.attempt != piece.attempt) return false;
-    piece.index = static_cast<std::uint32_t>(found->second.pieces.size());
-    found->second.pieces.push_back(piece.text);
+    if (found == place.replies.end() || found->second.now.reply != piece.reply || found->second.now.attempt != piece.attempt) return false;
+    piece.index = static_cast<std::uint32_t>(found->second.now.pieces.size());
+    found->second.now.pieces.push_back(piece.text);
   }
   auto person = piece.user.value;
   auto shared = std::make_shared<const reply_piece>(std::move(piece));
@@ -72,7 +72,7 @@ void update_hub::end_reply(events::session_id session, events::message_id reply,
   auto& place = shard_of(session.value);
   std::lock_guard lock(place.guard);
   auto found = place.replies.find(session);
-  if (found != place.replies.end() && found->second.reply == reply && found->second.attempt <= attempt) place.replies.erase(found);
+  if (found != place.replies.end() && found->second.now.reply == reply && found->second.now.attempt <= attempt) place.replies.erase(found);
 }
 
 std::optional<live_reply> update_hub::reply_under_way(events::session_id session) const {
@@ -80,7 +80,17 @@ std::optional<live_reply> update_hub::reply_under_way(events::session_id session
   std::lock_guard lock(place.guard);
   auto found = place.replies.find(session);
   if (found == place.replies.end()) return std::nullopt;
-  return found->second;
+  return found->second.now;
+}
+
+std::vector<std::pair<events::session_id, live_reply>> update_hub::replies_of(events::user_id person) const {
+  std::vector<std::pair<events::session_id, live_reply>> found;
+  for (const auto& place : shards_) {
+    std::lock_guard lock(place.guard);
+    for (const auto& [session, one] : place.replies)
+      if (one.person == person) found.emplace_back(session, one.now);
+  }
+  return found;
 }
 
 } // namespace reverie::actors::runtime

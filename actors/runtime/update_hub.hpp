@@ -19,22 +19,27 @@ public:
   void publish(const events::uuid& slice_key, const shared_update& update);
 
   /// A reply was started (read back): from now on its pieces are kept.
-  void begin_reply(events::session_id session, live_reply started);
+  void begin_reply(events::session_id session, live_reply started, events::user_id person = {});
   /// Keeps a piece and gives it to the listeners; false when that attempt is not the one under way (any more).
   bool add_piece(reply_piece piece);
   /// That attempt (or an earlier one) is over; a later one that is under way stays.
   void end_reply(events::session_id session, events::message_id reply, std::uint32_t attempt);
   std::optional<live_reply> reply_under_way(events::session_id session) const;
+  std::vector<std::pair<events::session_id, live_reply>> replies_of(events::user_id person) const;
 
 private:
   struct subscription {
     std::uint64_t number = 0;
     std::weak_ptr<update_listener> listener;
   };
+  struct kept_reply {
+    live_reply now;
+    events::user_id person{};
+  };
   struct shard {
     mutable std::mutex guard;
     std::unordered_map<events::uuid, std::vector<subscription>> listeners;
-    std::unordered_map<events::session_id, live_reply> replies;
+    std::unordered_map<events::session_id, kept_reply> replies;
     std::uint64_t last_number = 0;
   };
   static constexpr std::size_t shard_count = 64;

@@ -20,7 +20,7 @@ reverie_module(events/kafka DEPS events/log LIBS PkgConfig::RDKAFKA)
 reverie_module(actors/domain DEPS events/model events/codec LIBS nlohmann_json::nlohmann_json)
 reverie_module(actors/effects DEPS actors/domain events/log events/vault
   LIBS reverie_beast Boost::url nlohmann_json::nlohmann_json)
-reverie_module(actors/runtime DEPS actors/domain actors/effects events/log events/vault events/codec events/replay LIBS CAF::core)
+reverie_module(actors/runtime DEPS actors/domain actors/effects events/log events/vault events/codec events/replay LIBS CAF::core CAF::io)
 
 reverie_module(projections/fold APART DEPS events/model events/codec)
 reverie_module(projections/postgres DEPS events/model events/codec events/log events/vault actors/effects projections/fold

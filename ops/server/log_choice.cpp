@@ -25,15 +25,23 @@ void print_kafka_line(int level, std::string_view line) {
   if (level <= 3) std::fprintf(stderr, "reverie: kafka: %.*s\n", static_cast<int>(line.size()), line.data());
 }
 
-outcome<events::kafka_log_options> kafka_options_of(const settings& given, const other_log& which) {
-  events::kafka_log_options options;
+outcome<events::kafka_cluster> cluster_of(const settings& given, const other_log& which) {
+  events::kafka_cluster cluster;
   auto brokers = events::parse_kafka_url(which.where);
   if (!brokers) return std::unexpected(std::move(brokers.error()));
   auto transport = events::parse_kafka_options(given.text("kafka-options"));
   if (!transport) return std::unexpected(std::move(transport.error()));
-  options.cluster.brokers = std::move(*brokers);
-  options.cluster.transport = std::move(*transport);
-  options.cluster.topic = which.topic.value_or(given.text("kafka-topic"));
+  cluster.brokers = std::move(*brokers);
+  cluster.transport = std::move(*transport);
+  cluster.topic = which.topic.value_or(given.text("kafka-topic"));
+  return cluster;
+}
+
+outcome<events::kafka_log_options> kafka_options_of(const settings& given, const other_log& which) {
+  events::kafka_log_options options;
+  auto cluster = cluster_of(given, which);
+  if (!cluster) return std::unexpected(std::move(cluster.error()));
+  options.cluster = std::move(*cluster);
   options.topic.replication = static_cast<std::uint32_t>(given.number("kafka-replication"));
   // The table's default is the embedded log's.
   if (given.values().find("partitions")->second.source != setting_source::built_in)
@@ -45,7 +53,8 @@ outcome<chosen_log> open_kafka_log(const settings& given, const other_log& which
   auto options = kafka_options_of(given, which);
   if (!options) return std::unexpected(std::move(options.error()));
   if (!may_create) options->topic = {.create = false}; // who only reads asks for nothing else
-  options->standing_readers = may_create ? 2 : 0; // the actors' tail and the projections
+  // The actors' tail, the projections, and on one of several nodes what follows all partitions.
+  options->standing_readers = !may_create ? 0 : given.text("node").empty() ? 2 : 3;
   options->cluster.log_line = may_create ? log_kafka_line : print_kafka_line;
   auto topic = options->cluster.topic;
   auto opened = events::kafka_log::open(std::move(*options));
@@ -92,6 +101,12 @@ outcome<chosen_log> open_embedded_log_beside(const std::filesystem::path& data) 
 } // namespace
 
 bool log_is_kafka(const settings& given) { return given.text("log").starts_with("kafka:"); }
+
+outcome<events::kafka_cluster> kafka_cluster_of(const settings& given) {
+  auto cluster = cluster_of(given, {given.text("log"), {}});
+  if (cluster) cluster->log_line = log_kafka_line;
+  return cluster;
+}
 
 outcome<chosen_log> open_log(const settings& given, const std::filesystem::path& data) {
   if (log_is_kafka(given)) {

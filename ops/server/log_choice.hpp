@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/kafka/kafka_cluster.hpp"
 #include "events/log/event_log.hpp"
 #include "ops/server/settings.hpp"
 
@@ -19,6 +20,9 @@ struct chosen_log {
 
 /// Whether `log` names Kafka.
 bool log_is_kafka(const settings& given);
+
+/// The cluster and topic of the settings' own log; `malformed` for an address or option that can't be.
+events::outcome<events::kafka_cluster> kafka_cluster_of(const settings& given);
 
 /// Opens the log to serve on; makes it when it is not there. `malformed` for an address or option that can't be, `already_exists` for a
 /// topic with wrong settings and for a data folder that was used with another log.

@@ -1,6 +1,7 @@
 #include "ops/server/server.hpp"
 
 #include "gateway/http/server.hpp"
+#include "ops/server/cluster_progress.hpp"
 #include "ops/server/logging.hpp"
 #include "ops/server/models.hpp"
 #include "ops/server/sample_characters.hpp"
@@ -24,6 +25,7 @@ struct server::parts {
   std::unique_ptr<projections::embedding_worker> embedding;
   std::unique_ptr<projections::projection_runner> projections;
   std::shared_ptr<projections::postgres_recall> recall;
+  std::unique_ptr<cluster_progress> all_progress; ///< of one of several nodes, whose own projections are some
   std::unique_ptr<projections::postgres_read_models> reads;
   std::unique_ptr<gateway::gateway_server> gateway;
   std::uint16_t port = 0;
@@ -35,6 +37,8 @@ struct server::parts {
   outcome<void> start_gateway();
 };
 
+  projections::projection_progress& progress() { return all_progress ? *all_progress : projections->progress(); }
+  std::vector<std::string> not_ready();
 outcome<void> server::parts::prepare_models() {
   auto models = choose_models(core.given);
   if (!models) return std::unexpected(models.error());
@@ -53,31 +57,46 @@ void server::parts::prepare_projections() {
   projections::projection_runner::options how{.conninfo = conninfo};
   how.after_commit = [worker = embedding.get()](events::partition_number) { worker->wake(); };
   projections = std::make_unique<projections::projection_runner>(std::move(how), *core.log, *core.vault->keys);
-  recall = std::make_shared<projections::postgres_recall>(*core.vault->pool, chosen.embeddings.get(), &projections->progress());
+  if (is_one_of_several(core.given)) { // the owner of a partition follows it
+    all_progress = std::make_unique<cluster_progress>(conninfo, projections->progress());
+    core.on_partitions = {[this](events::partition_number partition) { projections->follow(partition); },
+                          [this](events::partition_number partition) { projections->unfollow(partition); }};
+  }
+  recall = std::make_shared<projections::postgres_recall>(*core.vault->pool, chosen.embeddings.get(), &progress());
+  how.follow_all = !is_one_of_several(core.given);
 }
 
 void server::parts::load_samples() {
   const auto& folder = core.given.text("samples");
   if (folder.empty()) return;
-  auto loaded = load_sample_characters(folder, *core.node);
+  auto loaded = load_sample_characters(folder, core.whole());
   for (const auto& problem : loaded.problems) log("warn", problem);
   log("info", "sample characters", {{"added", std::to_string(loaded.added)}, {"present", std::to_string(loaded.present)}});
 }
 
 outcome<void> server::parts::start_gateway() {
   reads = std::make_unique<projections::postgres_read_models>(*core.vault->pool);
+/// One of several answers for what was assigned to it: who asks it for the rest is served through it.
+std::vector<std::string> server::parts::not_ready() {
+  if (!core.others) return reasons_not_ready(*core.node, projections->progress(), *core.vault->pool);
+  auto reasons = core.others->problems();
+  if (auto reached = core.vault->pool->run("SELECT 1"); !reached) reasons.push_back("postgres: " + reached.error().message);
+  return reasons;
+}
+
   gateway::gateway_ports ports{
-      .node = *core.node,
+      .node = core.whole(),
       .reads = *reads,
       .recall = *recall,
       .accounts = *core.vault->accounts,
       .keys = *core.vault->keys,
-      .progress = projections->progress(),
+      .progress = progress(),
       .secret = core.vault->master.derive("access tokens"),
       .now = wall_time,
       .models = [this] { return model_status_of(*chosen.chat, *chosen.embeddings); },
-      .not_ready = [this] { return reasons_not_ready(*core.node, projections->progress(), *core.vault->pool); },
-      .log = log_gateway_entry};
+      .not_ready = [this] { return not_ready(); },
+      .log = log_gateway_entry,
+      .operators = operators->ports()};
   gateway = std::make_unique<gateway::gateway_server>(gateway_options_of(core.given), std::move(ports));
   auto listening = gateway->start();
   if (!listening) return std::unexpected(listening.error());
@@ -102,6 +121,7 @@ outcome<std::unique_ptr<server>> server::start(const settings& given) {
   if (auto done = made_of.start_gateway(); !done) return std::unexpected(done.error());
   return made;
 }
+  if (made_of.all_progress) made_of.all_progress->start();
 
 void server::stop() {
   auto& made_of = *parts_;
@@ -115,7 +135,9 @@ void server::stop() {
   made_of.gateway.reset();
   made_of.core.stop();
 }
+  if (made_of.core.others) made_of.core.others->stop();
 
+  if (made_of.all_progress) made_of.all_progress->stop();
 std::uint16_t server::port() const { return parts_->port; }
 
 std::string server::url() const {
@@ -123,6 +145,6 @@ std::string server::url() const {
   return (given.text("tls-certificate").empty() ? "http://" : "https://") + given.text("address") + ":" + std::to_string(parts_->port);
 }
 
-actors::actor_node& server::node() { return *parts_->core.node; }
+actors::actor_node& server::node() { return parts_->core.whole(); }
 
 } // namespace reverie::ops

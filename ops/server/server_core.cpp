@@ -34,6 +34,16 @@ outcome<void> wait_until_serving(actors::runtime::node& node) {
   }
 }
 
+outcome<void> wait_until_settled(const cluster& others) {
+  auto until = std::chrono::steady_clock::now() + serving_within;
+  for (;;) {
+    auto problems = others.problems();
+    if (problems.empty()) return {};
+    if (std::chrono::steady_clock::now() > until) return fail(failure_code::timed_out, "this node does not serve: " + problems.front());
+    std::this_thread::sleep_for(serving_looked_at);
+  }
+}
+
 } // namespace
 
 events::timestamp wall_time() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
@@ -41,10 +51,13 @@ events::timestamp wall_time() { return std::chrono::time_point_cast<std::chrono:
 outcome<void> server_core::open() {
   if (given.text("database-url").empty())
     return fail(failure_code::malformed, "no database is named: set --database-url or REVERIE_DATABASE_URL");
+  if (auto checked = check_cluster_settings(given); !checked) return checked;
   auto folder = data_folder::open(given.text("data"));
   if (!folder) return std::unexpected(folder.error());
   data.emplace(std::move(*folder));
-  auto master = find_master_key(given, data->master_key(), true);
+  auto master = find_master_key(given, data->master_key(), !is_one_of_several(given));
+  if (!master && is_one_of_several(given) && master.error().code == failure_code::not_found)
+    return fail(failure_code::malformed, master.error().message + "; several nodes need the same one: it is not made by itself");
   if (!master) return std::unexpected(master.error());
   vault.emplace(open_vault(given, *master));
   if (auto swept = vault->accounts->sweep_pending(wall_time() - pending_accounts_kept); !swept) return std::unexpected(swept.error());
@@ -64,20 +77,27 @@ outcome<void> server_core::open() {
 
 outcome<void> server_core::start_actors(std::shared_ptr<actors::chat_model> model, std::shared_ptr<actors::recall> memories,
                                         std::shared_ptr<actors::fact_extractor> facts) {
-  node = actors::runtime::start_node(node_options_of(given), {.log = log,
-                                                              .states = states,
-                                                              .keys = vault->keys,
-                                                              .clock = nullptr,
-                                                              .random = nullptr,
-                                                              .model = std::move(model),
-                                                              .memories = std::move(memories),
-                                                              .log_line = log_runtime_line,
-                                                              .facts = std::move(facts)});
-  return wait_until_serving(*node);
+  actors::runtime::node_ports ports{.log = log,
+                                    .states = states,
+                                    .keys = vault->keys,
+                                    .clock = nullptr,
+                                    .random = nullptr,
+                                    .model = std::move(model),
+                                    .memories = std::move(memories),
+                                    .log_line = log_runtime_line,
+                                    .facts = std::move(facts)};
+  node = actors::runtime::start_node(node_options_of(given), ports);
+  if (!is_one_of_several(given)) return wait_until_serving(*node);
+  auto joined = cluster::start(given, node, std::move(ports), on_partitions);
+  if (!joined) return std::unexpected(joined.error());
+  others = std::move(*joined);
+  return wait_until_settled(*others);
 }
 
 void server_core::stop() {
+  if (others) others->stop();
   if (node) node->stop(given.milliseconds("stop-deadline-ms"));
+  others.reset();
   node.reset();
   if (log) log->close();
 }

@@ -10,7 +10,9 @@ namespace reverie::ops {
 
 actors::runtime::node_options node_options_of(const settings& given) {
   actors::runtime::node_options options;
-  options.node_name = given.text("address") + ":" + given.text("port");
+  const bool one_of_several = !given.text("node").empty();
+  options.node_name = one_of_several ? given.text("node") : given.text("address") + ":" + given.text("port");
+  options.own_nothing = one_of_several;
   auto threads = static_cast<std::size_t>(given.number("actor-threads"));
   options.scheduler_threads = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
   options.checkpoint_records = static_cast<std::uint64_t>(given.number("checkpoint-records"));

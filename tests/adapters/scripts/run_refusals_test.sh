@@ -9,7 +9,8 @@ expect_refusal "an unknown argument" 2 "unknown argument --prot" "$run" --prot 1
 expect_refusal "a port that is no number" 2 "--port must be a number" "$run" --port eighty
 expect_refusal "a port that is too large" 2 "--port must be a number" "$run" --port 65536
 expect_refusal "a flag without its value" 2 "--data needs a value" "$run" --data
-expect_refusal "what a later version has" 2 "not available yet" "$run" --nodes 3
+expect_refusal "several nodes without a log that they share" 2 "--nodes needs --kafka" "$run" --nodes 3
+expect_refusal "no nodes at all" 2 "--nodes must be a number" "$run" --kafka --nodes 0
 
 exec 5< <(exec python3 -c 'import socket, time
 s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(); print(s.getsockname()[1], flush=True); time.sleep(60)')
