@@ -74,6 +74,33 @@ public:
   virtual void on_piece(const std::shared_ptr<const reply_piece>& piece) = 0;
 };
 
+/// The newest kept generation of a partition's local state.
+struct checkpoint_status {
+  events::timestamp at{};
+  events::log_offset offset{}; ///< first one it does not hold
+  std::uint64_t generation = 0, bytes = 0;
+};
+
+/// Something that was asked for because of an event and is not done, or was refused.
+struct effect_status {
+  events::effect_id id{};
+  events::entity_ref entity{};
+  std::string kind; ///< `generate_reply`, or the name of the command that is delivered; empty until it was made again from its cause
+  events::partition_number partition{};
+  events::timestamp since{}; ///< when this process took it up
+  std::uint32_t attempts = 0;
+  bool failed = false; ///< refused for good: nothing is done any more unless it is asked for
+  std::string problem; ///< of the last try; never personal text
+  events::event_cause cause{};
+};
+
+/// How an entity stands in its owner's memory.
+struct entity_standing {
+  bool in_memory = false, parked = false;
+  std::size_t waiting = 0; ///< commands given to it and not concluded
+  std::vector<effect_status> effects; ///< that it waits for
+};
+
 struct partition_status {
   events::partition_number partition{};
   bool serving = false;
@@ -82,6 +109,8 @@ struct partition_status {
   events::log_offset applied_next{}, log_end{};
   std::uint64_t counted = 0, fenced = 0, repeated = 0, gaps = 0;
   std::size_t live_entities = 0, parked_entities = 0, commands_in_flight = 0, pending_effects = 0;
+  events::writer_id writer{}; ///< the one whose records count, while this process serves
+  std::optional<checkpoint_status> checkpoint = std::nullopt; ///< made since this process took the partition
 };
 
 /// How turns taught something since this process started.
@@ -117,6 +146,24 @@ public:
   virtual void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) = 0;
 
   virtual std::vector<partition_status> status() = 0;
+
+  /// What a partition has to do and has not done, the oldest first, at most `effects_max`; then what was refused lately. `unavailable` when
+  /// the partition is not this process's. `done` is called once, on an actor thread.
+  virtual void effects(events::partition_number partition, std::size_t effects_max, std::function<void(events::outcome<std::vector<effect_status>>)> done) {
+    (void)partition, (void)effects_max;
+    done(std::vector<effect_status>{});
+  }
+  /// Tries a waiting effect again now, or a refused one anew; `not_found` when there is none of that id.
+  virtual void retry_effect(events::partition_number partition, events::effect_id id, std::function<void(events::outcome<void>)> done) {
+    (void)partition, (void)id;
+    done(events::fail(events::failure_code::not_found, "no such effect"));
+  }
+
+  /// How an entity stands, without touching it: it is not loaded. `done` is called once, on an actor thread.
+  virtual void stand(events::entity_address entity, std::function<void(events::outcome<entity_standing>)> done) {
+    (void)entity;
+    done(entity_standing{});
+  }
 
   virtual extraction_counts extractions() { return {}; }
 };

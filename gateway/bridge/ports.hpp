@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/bridge/operator_ports.hpp"
 #include "gateway/wire/access_token.hpp"
 
 #include "actors/effects/recall.hpp"
@@ -46,6 +47,7 @@ struct gateway_ports {
   std::function<model_status()> models;
   std::function<std::vector<std::string>()> not_ready; ///< reasons; none: ready
   std::function<void(const log_entry&)> log;
+  operator_ports operators = {};
 };
 
 } // namespace reverie::gateway

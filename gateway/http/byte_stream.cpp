@@ -54,6 +54,12 @@ public:
     socket().close(ignored);
   }
 
+  std::string remote_address() override {
+    error_code error;
+    auto end = socket().remote_endpoint(error);
+    return error ? std::string() : end.address().to_string();
+  }
+
 private:
   struct pending {
     std::vector<asio::const_buffer> buffers;

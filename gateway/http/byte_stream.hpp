@@ -9,6 +9,7 @@
 #include <boost/beast/core/role.hpp>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace boost::asio::ssl {
@@ -35,6 +36,8 @@ public:
   virtual void shut_down(end_handler done) = 0;
   /// At once; running reads and writes fail.
   virtual void close() = 0;
+  /// Of the other end, without the port; empty when the connection has ended.
+  virtual std::string remote_address() = 0;
 };
 
 std::shared_ptr<byte_stream_core> plain_stream(asio::ip::tcp::socket socket);

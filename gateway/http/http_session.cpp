@@ -1,7 +1,9 @@
 #include "gateway/http/byte_stream.hpp"
 #include "gateway/http/event_stream.hpp"
 #include "gateway/http/message_head.hpp"
+#include "gateway/http/operator_stream.hpp"
 #include "gateway/http/request_head.hpp"
+#include "gateway/http/request_report.hpp"
 #include "gateway/http/serving.hpp"
 #include "gateway/http/unrouted.hpp"
 #include "gateway/http/websocket.hpp"
@@ -19,10 +21,8 @@
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <limits>
-#include <typeinfo>
 
 namespace reverie::gateway {
 
@@ -34,6 +34,8 @@ using std::chrono::steady_clock;
 namespace {
 
 using parser_type = http::request_parser<http::string_body>;
+
+constexpr std::string_view operators_path = "/api/v1/admin/";
 
 bool is_chat_path(std::string_view path) { return path == "/api/v1/chat/ws" || path == "/chat/ws"; }
 
@@ -65,6 +67,8 @@ private:
   task<std::optional<http_response>> admit();
   task<std::optional<http_response>> upgrade(parser_type& parser);
   task<std::optional<http_response>> begin_event_stream();
+  task<std::optional<http_response>> begin_operator_stream();
+  task<std::optional<http_response>> admit_unrouted();
   task<bool> write(const http_response& response, bool keep_alive, bool head_only);
   void tell(const http_response& response);
   void arm(std::chrono::milliseconds within);
@@ -142,6 +146,7 @@ task<bool> http_session::read_header(parser_type& parser) {
 std::optional<http_response> http_session::begin_request(parser_type& parser) {
   request_ = {};
   match_ = {};
+  request_.address = core_->remote_address();
   if (auto wrong = read_head(request_, parser.get().base(), shared_.ports.now())) return error_response(*wrong, request_.request_id);
   return find_route();
 }
@@ -203,18 +208,11 @@ task<std::optional<http_response>> http_session::admit() {
 }
 
 task<http_response> http_session::answer() {
+  if (!match_.found->handler) co_return error_response({405, "validation_error", "This method is not allowed here.", "method"}, request_.request_id);
   try {
     co_return co_await match_.found->handler(request_);
   } catch (const std::exception& problem) {
-    if (shared_.ports.log) {
-      log_entry entry;
-      entry.severity = log_entry::level::error;
-      entry.what = "problem";
-      entry.request_id = request_.request_id;
-      entry.route = match_.found->pattern;
-      entry.message = typeid(problem).name();
-      shared_.ports.log(entry);
-    }
+    report_problem(shared_, request_, *match_.found, problem);
   }
   co_return error_response(internal_error(), request_.request_id);
 }
@@ -248,6 +246,31 @@ task<std::optional<http_response>> http_session::begin_event_stream() {
   co_return std::nullopt;
 }
 
+task<std::optional<http_response>> http_session::begin_operator_stream() {
+  if (auto refusal = co_await admit()) co_return refusal;
+  if (shared_.operator_streams.fetch_add(1) >= shared_.options.operator_streams) {
+    shared_.operator_streams.fetch_sub(1);
+    co_return error_response(overloaded_error(), request_.request_id);
+  }
+  std::shared_ptr<void> place(nullptr, [shared = &shared_](void*) { shared->operator_streams.fetch_sub(1); });
+  auto source = co_await match_.found->stream(request_);
+  if (!source) co_return error_response(source.error(), request_.request_id);
+  tell(empty_response(200));
+  handed_on_ = true;
+  deadline_.cancel();
+  serve_operator_stream(shared_, core_, lane_, std::move(*source), match_.found->stream_every, request_.request_id, std::move(counted_), std::move(place));
+  co_return std::nullopt;
+}
+
+/// What lies below the operators' address is nobody else's business, not even whether it is there.
+task<std::optional<http_response>> http_session::admit_unrouted() {
+  static const route guarded{.method = "", .pattern = "", .summary = "", .access = route_access::operators};
+  match_.found = &guarded;
+  auto refusal = co_await admit();
+  match_.found = nullptr;
+  co_return refusal;
+}
+
 task<bool> http_session::serve_one() {
   parser_type parser;
   parser.header_limit(static_cast<std::uint32_t>(events::limits::header_bytes));
@@ -268,6 +291,14 @@ task<bool> http_session::serve_one() {
   if (!response && request_.method == "GET" && request_.path == event_stream_path) {
     response = co_await begin_event_stream();
     if (handed_on_) co_return false;
+  }
+  if (!response && match_.found->stream && request_.method == "GET") {
+    deadline_.cancel();
+    response = co_await begin_operator_stream();
+    if (handed_on_) co_return false;
+  }
+  if (response && match_.found == nullptr && request_.path.starts_with(operators_path)) {
+    if (auto refusal = co_await admit_unrouted()) response = std::move(refusal);
   }
   if (!response) {
     deadline_.cancel();
@@ -303,21 +334,7 @@ task<bool> http_session::write(const http_response& response, bool keep_alive, b
 
 void http_session::tell(const http_response& response) {
   auto took = std::chrono::duration<double, std::milli>(steady_clock::now() - began_).count();
-  std::string route = match_.found != nullptr ? match_.found->pattern : "file or unknown";
-  static constexpr std::array<std::string_view, 7> known{"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"};
-  bool is_known = std::ranges::find(known, request_.method) != known.end();
-  shared_.metrics.request(is_known ? request_.method : "other", route, response.status, took);
-  if (!shared_.ports.log) return;
-  log_entry entry;
-  entry.severity = response.status >= 500 ? log_entry::level::warning : log_entry::level::info;
-  entry.what = "request";
-  entry.request_id = request_.request_id;
-  entry.method = is_known ? request_.method : "other";
-  entry.route = std::move(route);
-  entry.status = response.status;
-  entry.milliseconds = took;
-  entry.user = request_.who.user;
-  shared_.ports.log(entry);
+  report_request(shared_, request_, match_.found, response.status, took);
 }
 
 } // namespace
@@ -326,13 +343,6 @@ void serve_http(serving& shared, std::shared_ptr<byte_stream_core> stream, std::
   auto executor = stream->executor();
   auto session = std::make_shared<http_session>(shared, std::move(stream), lane);
   asio::co_spawn(executor, session->run(), asio::detached);
-}
-
-void turn_away(std::shared_ptr<byte_stream_core> stream) {
-  auto text = std::make_shared<std::string>();
-  auto response = error_response(overloaded_error(), "none");
-  *text = head_of(response, "none", false) + std::string(response.content());
-  stream->write({asio::buffer(*text)}, [stream, text](error_code, std::size_t) { stream->close(); });
 }
 
 } // namespace reverie::gateway

@@ -24,6 +24,7 @@ struct http_request {
   std::string media_type; ///< of the body: lower case, without parameters
   std::string body;
   std::string request_id;
+  std::string address; ///< of the other end of the connection
   std::vector<std::string> path_values; ///< what stood for `{…}` in the route's pattern
   principal who;                        ///< nil user when the route is open to everybody
 

@@ -40,6 +40,8 @@ gateway_metrics::gateway_metrics() : families_(std::make_unique<families>()) {}
 gateway_metrics::~gateway_metrics() = default;
 
 void gateway_metrics::request(std::string_view method, std::string_view route, int status, double milliseconds) {
+  ++requests_;
+  request_ms_.add(milliseconds);
   families_->requests
       .Add({{"method", std::string(method)}, {"route", std::string(route)}, {"status", std::to_string(status)}})
       .Increment();
@@ -47,22 +49,39 @@ void gateway_metrics::request(std::string_view method, std::string_view route, i
 }
 
 void gateway_metrics::command(std::string_view name, std::string_view code, double milliseconds) {
+  ++commands_;
+  command_ms_.add(milliseconds);
   families_->commands.Add({{"command", std::string(name)}, {"code", std::string(code)}}).Increment();
   families_->command_seconds.Add({{"command", std::string(name)}}, seconds).Observe(milliseconds / 1000);
 }
 
-void gateway_metrics::connection(int change) { families_->connections.Increment(change); }
-void gateway_metrics::websocket(int change) { families_->websockets.Increment(change); }
+void gateway_metrics::connection(int change) {
+  connections_ += change;
+  families_->connections.Increment(change);
+}
+
+void gateway_metrics::websocket(int change) {
+  websockets_ += change;
+  families_->websockets.Increment(change);
+}
 
 void gateway_metrics::websocket_closed(std::uint16_t code) {
   families_->closes.Add({{"code", std::to_string(code)}}).Increment();
 }
 
-void gateway_metrics::frames_in(std::size_t count) { families_->frames_in.Increment(static_cast<double>(count)); }
+void gateway_metrics::frames_in(std::size_t count) {
+  frames_ += count;
+  families_->frames_in.Increment(static_cast<double>(count));
+}
 
 void gateway_metrics::frames_out(std::size_t count, std::size_t bytes) {
+  frames_ += count;
   families_->frames_out.Increment(static_cast<double>(count));
   families_->bytes_out.Increment(static_cast<double>(bytes));
+}
+
+gateway_totals gateway_metrics::totals() const {
+  return {commands_, requests_, frames_, connections_, websockets_, command_ms_.now(), request_ms_.now()};
 }
 
 std::string gateway_metrics::text() const { return TextSerializer().Serialize(families_->registry.Collect()); }

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "gateway/bridge/latency_window.hpp"
+
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,10 +29,14 @@ public:
 
   /// Prometheus' text format.
   std::string text() const;
+  gateway_totals totals() const;
 
 private:
   struct families;
   std::unique_ptr<families> families_;
+  std::atomic<std::uint64_t> commands_{0}, requests_{0}, frames_{0};
+  std::atomic<std::int64_t> connections_{0}, websockets_{0};
+  latency_counter command_ms_, request_ms_;
 };
 
 } // namespace reverie::gateway

@@ -68,7 +68,7 @@ std::string openapi_document(const std::vector<route>& routes) {
     std::ranges::transform(method, method.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
     paths[each.pattern][method] = operation_of(each);
   }
-  json_value document = {{"openapi", "3.1.0"},
+  json_value whole = {{"openapi", "3.1.0"},
                    {"info", {{"title", "Reverie"}, {"version", "1"}, {"description", "AI characters that remember."}}},
                    {"paths", paths},
                    {"security", {{{"bearer", json_value::array()}}, {{"api_key", json_value::array()}}}},
@@ -77,7 +77,7 @@ std::string openapi_document(const std::vector<route>& routes) {
                      {"securitySchemes",
                       {{"bearer", {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}},
                        {"api_key", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-API-Key"}}}}}}}};
-  return document.dump();
+  return whole.dump();
 }
 
 } // namespace reverie::gateway

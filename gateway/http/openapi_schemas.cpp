@@ -47,6 +47,10 @@ std::string_view openapi_schemas() {
  "additionalProperties":{"type":"number"}},"level":{"type":"string"},"causes":{"type":"array","items":{"type":"object","properties":{
  "axis":{"type":"string"},"delta":{"type":"number"},"reason":{"type":"string"},"message_id":{"type":["string","null"]},
  "conversation_id":{"type":["string","null"]},"at":{"$ref":"#/components/schemas/Time"}}}}}},
+"OperatorView":{"type":"object","description":"docs/API_REFERENCE.md, Operators"},
+"OperatorPage":{"type":"object","required":["items","next_cursor","has_more","total"],"properties":{"items":{"type":"array","items":{"type":"object"}},
+ "next_cursor":{"type":["string","null"]},"has_more":{"type":"boolean"},"total":{"type":["integer","null"]}}},
+"OperatorAction":{"type":"object","properties":{"confirm":{"type":"string"},"reason":{"type":"string","maxLength":500}}},
 "ModelStatus":{"type":"object","properties":{"chat":{"type":"object","properties":{"name":{"type":"string"},"kind":{"type":"string"},
  "note":{"type":"string"}}},"embedding":{"type":"object","properties":{"name":{"type":"string"},"dimension":{"type":"integer"}}}}}
 })json";

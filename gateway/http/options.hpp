@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/bridge/operator_limits.hpp"
 #include "gateway/bridge/password_hasher.hpp"
 
 #include "events/model/limits.hpp"
@@ -21,6 +22,9 @@ struct gateway_options {
   std::size_t io_threads = 2;
   std::size_t database_threads = 8;
   std::size_t password_threads = 2;
+  std::size_t operator_threads = operator_limits::threads;
+  std::size_t operator_queue = operator_limits::queue_requests;
+  std::size_t operator_streams = operator_limits::streams;
   password_cost passwords;
 
   std::size_t connections = events::limits::connections;

@@ -3,6 +3,7 @@
 #include "gateway/bridge/account_service.hpp"
 #include "gateway/bridge/chat_service.hpp"
 #include "gateway/bridge/row_reader.hpp"
+#include "gateway/bridge/server_pulse.hpp"
 #include "gateway/http/list_parameters.hpp"
 #include "gateway/http/metrics.hpp"
 #include "gateway/http/router.hpp"
@@ -13,10 +14,11 @@ namespace reverie::gateway {
 class rest_api {
 public:
   rest_api(gateway_ports& ports, account_service& accounts, chat_service& chats, row_reader& rows, blocking_pool& database,
-           gateway_metrics& metrics)
-      : ports_(ports), accounts_(accounts), chats_(chats), rows_(rows), database_(database), metrics_(metrics) {}
+           gateway_metrics& metrics, server_pulse& pulse)
+      : ports_(ports), accounts_(accounts), chats_(chats), rows_(rows), database_(database), metrics_(metrics), pulse_(pulse) {}
 
-  std::vector<route> routes();
+  /// Its own, and those of others, which stand in the OpenAPI document too.
+  std::vector<route> routes(std::vector<route> others = {});
 
 private:
   using handler = task<http_response> (rest_api::*)(http_request&);
@@ -70,6 +72,7 @@ private:
   row_reader& rows_;
   blocking_pool& database_;
   gateway_metrics& metrics_;
+  server_pulse& pulse_;
   std::string openapi_;
 };
 

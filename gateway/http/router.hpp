@@ -2,6 +2,8 @@
 
 #include "gateway/http/message.hpp"
 
+#include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +11,11 @@
 namespace reverie::gateway {
 
 enum class route_access { everybody, signed_in, operators };
+
+/// The next part of a stream of server-sent events (text as it goes out; empty: nothing new), or why it ends.
+using event_source = std::function<task<result<std::string>>()>;
+/// Checks what a stream was asked for, and gives its source.
+using stream_opener = std::function<task<result<event_source>>(http_request&)>;
 
 /// One call of the REST surface; the table of these makes the router and the OpenAPI document.
 struct route {
@@ -24,6 +31,8 @@ struct route {
   std::vector<std::string> body_types = {}; ///< empty: no body
   std::size_t body_max = 0;
   http_handler handler = {};
+  stream_opener stream = {}; ///< instead of a handler: the answer is a stream of server-sent events
+  std::chrono::milliseconds stream_every{1'000}; ///< how often its source is asked
 };
 
 /// What a path leads to.

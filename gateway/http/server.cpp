@@ -1,5 +1,6 @@
 #include "gateway/http/server.hpp"
 
+#include "gateway/http/admin_api.hpp"
 #include "gateway/http/byte_stream.hpp"
 #include "gateway/http/io_threads.hpp"
 #include "gateway/http/rest_api.hpp"
@@ -27,6 +28,7 @@ class gateway_server::implementation {
 public:
   implementation(gateway_options options, gateway_ports ports)
       : options_(std::move(options)), ports_(std::move(ports)), database_(options_.database_threads, options_.database_queue),
+        operators_(options_.operator_threads, options_.operator_queue),
         passwords_(options_.passwords, options_.password_threads), threads_(options_.io_threads),
         commands_(ports_, database_, written_,
                   [this](std::string_view name, std::string_view code, double ms) { metrics_.command(name, code, ms); }),
@@ -41,7 +43,8 @@ public:
               options_.connections_per_user,
               options_.frames_per_minute,
               static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(options_.heartbeat).count())},
-        rest_(ports_, accounts_, chats_, rows_, database_, metrics_), router_(rest_.routes()) {
+        pulse_(ports_, [this] { return metrics_.totals(); }), admin_(ports_, operators_, pulse_),
+        rest_(ports_, accounts_, chats_, rows_, database_, metrics_, pulse_), router_(rest_.routes(admin_.routes())) {
     accounts_.when_signed_out([this](events::user_id user, const events::uuid& sign_in) { hub_.sign_out(user, sign_in); });
   }
 
@@ -63,6 +66,7 @@ public:
     auto port = acceptor_->local_endpoint().port();
     accept_next();
     threads_.run();
+    pulse_.start();
     running_ = true;
     return port;
   }
@@ -70,6 +74,7 @@ public:
   void stop(std::chrono::milliseconds deadline) {
     if (stopped_) return;
     stopped_ = true;
+    pulse_.stop();
     if (running_) {
       serving_->stopping = true;
       on_every_lane([this](std::size_t lane) {
@@ -84,6 +89,7 @@ public:
     threads_.stop();
     passwords_.stop();
     database_.stop();
+    operators_.stop();
   }
 
   std::size_t connections() const { return serving_ ? serving_->connections.load() : 0; }
@@ -177,6 +183,7 @@ private:
   gateway_metrics metrics_;
   own_writes written_;
   blocking_pool database_;
+  blocking_pool operators_; ///< blocking calls of operators: they take no thread from users
   password_hasher passwords_;
   io_threads threads_;
   command_gate commands_;
@@ -185,6 +192,8 @@ private:
   chat_service chats_;
   live_hub hub_;
   chat_context chat_;
+  server_pulse pulse_;
+  admin_api admin_;
   rest_api rest_;
   router router_;
   static_site site_;

@@ -36,6 +36,7 @@ struct serving {
   account_service& accounts;
   chat_context& chat;
   std::atomic<std::size_t> connections = 0;
+  std::atomic<std::size_t> operator_streams = 0;
   std::atomic<bool> stopping = false;
   std::vector<std::unordered_set<serving_session*>> sessions; ///< by lane; touched on the lane's thread only
 };

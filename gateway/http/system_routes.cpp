@@ -9,13 +9,14 @@ route rest_api::bound(route description, handler member) {
   return description;
 }
 
-std::vector<route> rest_api::routes() {
+std::vector<route> rest_api::routes(std::vector<route> others) {
   std::vector<route> routes;
   add_account_routes(routes);
   add_character_routes(routes);
   add_conversation_routes(routes);
   add_memory_routes(routes);
   add_system_routes(routes);
+  routes.insert(routes.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
   openapi_ = openapi_document(routes);
   return routes;
 }
@@ -118,7 +119,7 @@ std::string extraction_metrics(const actors::extraction_counts& counts) {
   return out;
 }
 
-std::string projection_metrics(const std::vector<projections::projection_status>& projections) {
+std::string projection_metrics(const std::vector<projections::projection_status>& projections, const server_pulse& pulse) {
   std::string out;
   auto each = [&](std::string_view name, std::string_view help, auto value) {
     gauge(out, name, help);
@@ -132,6 +133,9 @@ std::string projection_metrics(const std::vector<projections::projection_status>
   each("reverie_projection_lag_seconds", "How long a projection has been behind the log.", [](const auto& p) { return p.lag_seconds; });
   each("reverie_projection_next", "First offset not yet folded.", [](const auto& p) { return p.next.value; });
   each("reverie_projection_parked_entities", "Entities in dead letters.", [](const auto& p) { return p.parked_entities; });
+  const auto pace_of = [&](const auto& p) { return pulse.pace_of(p.projection, p.version, p.partition); };
+  each("reverie_projection_rate", "Records folded a second, over the last ten.", [&](const auto& p) { return pace_of(p).rate_per_s; });
+  each("reverie_projection_stalled", "1 when behind without progress for ten seconds.", [&](const auto& p) { return pace_of(p).stalled ? 1 : 0; });
   return out;
 }
 
@@ -141,7 +145,7 @@ task<http_response> rest_api::metrics(http_request&) {
   http_response response;
   response.media_type = "text/plain; version=0.0.4; charset=utf-8";
   response.body = metrics_.text() + partition_metrics(ports_.node.status()) + extraction_metrics(ports_.node.extractions()) +
-                  projection_metrics(ports_.progress.status());
+                  projection_metrics(ports_.progress.status(), pulse_);
   co_return response;
 }
 

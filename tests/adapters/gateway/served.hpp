@@ -35,6 +35,7 @@ protected:
       std::lock_guard lock(log_mutex);
       log.push_back(entry);
     };
+    ports.operators = operators;
     server = std::make_unique<gateway::gateway_server>(options, std::move(ports));
     auto started = server->start();
     ASSERT_TRUE(started) << started.error().message;
@@ -50,6 +51,16 @@ protected:
     client.token = answer.json()["access_token"].get<std::string>();
     refresh_token = answer.json()["refresh_token"].get<std::string>();
     user = events::user_id{*events::parse_uuid(answer.json()["user"]["id"].get<std::string>())};
+    return client;
+  }
+  /// A person who has this role too.
+  web_client person_with_role(const std::string& name, const std::string& role) {
+    auto client = person(name);
+    EXPECT_TRUE(accounts.set_roles(user, {"user", role}));
+    auto answer = client.ask("POST", "/api/v1/auth/token", "grant_type=password&username=" + name + "%40example.org&password=correct+horse",
+                             "application/x-www-form-urlencoded", {});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    client.token = answer.json()["access_token"].get<std::string>();
     return client;
   }
   std::string character(web_client& client) {
@@ -80,6 +91,7 @@ protected:
   twin_reads reads{node};
   events::memory_account_store accounts;
   events::memory_key_ring keys;
+  gateway::operator_ports operators;
   std::atomic<std::int64_t> now_ms{1'800'000'000'000};
   std::mutex log_mutex;
   std::vector<gateway::log_entry> log;
