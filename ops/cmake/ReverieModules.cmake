@@ -34,7 +34,8 @@ reverie_module(gateway/wire DEPS events/model events/codec LIBS nlohmann_json::n
 reverie_module(gateway/bridge DEPS gateway/wire events/vault LIBS reverie_beast)
 reverie_module(gateway/http DEPS gateway/wire gateway/bridge LIBS reverie_beast prometheus-cpp::core Threads::Threads)
 
-reverie_module(ops/server DEPS gateway/http gateway/bridge projections/runner projections/queries actors/runtime events/rocksdb
+reverie_module(ops/operator DEPS gateway/bridge projections/runner projections/queries actors/runtime events/replay)
+reverie_module(ops/server DEPS ops/operator gateway/http gateway/bridge projections/runner projections/queries actors/runtime events/rocksdb
   events/kafka events/replay LIBS spdlog::spdlog CLI11::CLI11 PkgConfig::TOMLPP)
 reverie_module(ops/cli DEPS ops/server)
 add_executable(reverie ${PROJECT_SOURCE_DIR}/ops/cli/main/main.cpp)

@@ -1,0 +1,215 @@
+#include "ops/operator/entity_desk.hpp"
+
+#include "events/codec/json_text.hpp"
+#include "events/log/state_hash.hpp"
+#include "events/replay/record_search.hpp"
+#include "events/vault/field_sealing.hpp"
+#include "gateway/bridge/operator_limits.hpp"
+#include "ops/operator/failure_view.hpp"
+#include "ops/operator/record_view.hpp"
+#include "ops/operator/state_diff.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <future>
+
+namespace reverie::ops {
+
+using gateway::document;
+using gateway::privacy_mode;
+using gateway::result;
+namespace limits = gateway::operator_limits;
+
+namespace {
+
+constexpr auto answer_within = std::chrono::seconds(5);
+constexpr std::size_t belongings_max = 500; // sessions and bonds of one person in a world view
+
+std::string hash_text(const actors::entity_logic& logic) {
+  const auto hash = events::hash_of_state(logic.state_bytes());
+  std::string text;
+  events::append_hex(text, hash);
+  return text;
+}
+
+document readable(const actors::entity_logic& logic) { return gateway::readable_state(document::parse(logic.state_json(), nullptr, false)); }
+
+document state_view(const folded_entity& folded, const events::entity_ref& which, privacy_mode privacy) {
+  const bool any = folded.sequence.value > 0;
+  return {{"entity", events::to_string(which)},
+          {"sequence", folded.sequence.value},
+          {"at", any ? document(events::format_rfc3339(folded.at)) : document(nullptr)},
+          {"position", any ? document(events::to_string(folded.position)) : document(nullptr)},
+          {"state", gateway::private_state(readable(*folded.logic), privacy)},
+          {"state_hash", hash_text(*folded.logic)},
+          {"last_sequence", folded.last_sequence.value}};
+}
+
+document effect_view(const actors::effect_status& each) {
+  return {{"id", events::to_string(each.id)}, {"kind", each.kind}, {"since", events::format_rfc3339(each.since)}, {"attempts", each.attempts},
+          {"state", each.failed ? "failed" : "pending"}, {"problem", each.problem}};
+}
+
+} // namespace
+
+entity_desk::entity_desk(actors::actor_node& node, events::event_log& log, events::key_ring& keys, entity_finder& finder,
+                         projections::connection_pool& pool, const log_watch& watch)
+    : node_(node), log_(log), keys_(keys), finder_(finder), pool_(pool), watch_(watch), timeline_(timeline_of(node, limits::history_records)) {}
+
+result<entity_finder::place> entity_desk::find(const events::entity_ref& which) {
+  auto found = finder_.find(which);
+  if (!found) return std::unexpected(operator_error(found.error()));
+  if (!*found || which.kind == events::entity_kind::partition || which.kind == events::entity_kind::workspace || which.kind == events::entity_kind::job)
+    return std::unexpected(gateway::not_found_error("There is no such entity."));
+  return **found;
+}
+
+result<folded_entity> entity_desk::fold(const entity_finder::place& of, const fold_until& until) {
+  auto folded = fold_entity(timeline_, of, until);
+  if (!folded) return std::unexpected(operator_error(folded.error()));
+  return std::move(*folded);
+}
+
+result<document> entity_desk::entity(events::entity_ref which, privacy_mode privacy) {
+  const auto place = find(which);
+  if (!place) return std::unexpected(place.error());
+  auto standing = std::make_shared<std::promise<events::outcome<actors::entity_standing>>>();
+  auto coming = standing->get_future();
+  node_.stand(place->address, [standing](events::outcome<actors::entity_standing> found) { standing->set_value(std::move(found)); });
+  const auto folded = fold(*place, {});
+  if (!folded) return std::unexpected(folded.error());
+  auto view = state_view(*folded, which, privacy);
+  view["partition"] = place->partition.value;
+  view["last_position"] = events::to_string(folded->last_position);
+  view["in_memory"] = nullptr;
+  view["parked"] = nullptr;
+  view["mailbox"] = nullptr;
+  view["pending_effects"] = document::array();
+  if (coming.wait_for(answer_within) != std::future_status::ready) return view;
+  const auto found = coming.get();
+  if (!found) return view;
+  view["in_memory"] = found->in_memory;
+  view["parked"] = found->parked;
+  if (found->in_memory) view["mailbox"] = {{"waiting", found->waiting}};
+  for (const auto& each : found->effects) view["pending_effects"].push_back(effect_view(each));
+  return view;
+}
+
+result<std::vector<events::log_position>> entity_desk::positions_of(const entity_finder::place& of) {
+  std::vector<events::log_position> all;
+  const auto read = timeline_(of, [&](const actors::entity_update& record) {
+    all.push_back(record.position);
+    return true;
+  });
+  if (!read) return std::unexpected(operator_error(read.error()));
+  return all;
+}
+
+result<document> entity_desk::history(events::entity_ref which, const gateway::record_query& query) {
+  const auto place = find(which);
+  if (!place) return std::unexpected(place.error());
+  auto positions = positions_of(*place);
+  if (!positions) return std::unexpected(positions.error());
+  if (!query.forward) std::ranges::reverse(*positions);
+  auto from = positions->begin();
+  if (!query.cursor.empty()) {
+    const auto cursor = events::parse_position(query.cursor);
+    if (!cursor || cursor->partition != place->partition) return std::unexpected(gateway::validation_error("This cursor does not belong to this list.", "cursor"));
+    from = std::ranges::find_if(*positions, [&](const events::log_position& each) { return query.forward ? each > *cursor : each < *cursor; });
+  }
+  const auto opener = events::open_with(keys_);
+  auto items = document::array();
+  events::log_position last{};
+  for (; from != positions->end() && items.size() < query.page_size; ++from) {
+    const auto record = events::record_at(log_, *from);
+    if (!record) return std::unexpected(operator_error(record.error()));
+    items.push_back(record_view(*record, watch_.verdict_of(*from), opener, query.privacy, record_detail::list));
+    last = *from;
+  }
+  const bool more = from != positions->end();
+  return document{{"items", std::move(items)}, {"next_cursor", more ? document(events::to_string(last)) : document(nullptr)}, {"has_more", more}, {"total", positions->size()}};
+}
+
+result<document> entity_desk::state_at(events::entity_ref which, gateway::entity_moment when, privacy_mode privacy) {
+  const auto place = find(which);
+  if (!place) return std::unexpected(place.error());
+  const auto folded = fold(*place, {.sequence = when.sequence, .time = when.time, .before_or_at = {}});
+  if (!folded) return std::unexpected(folded.error());
+  return state_view(*folded, which, privacy);
+}
+
+result<document> entity_desk::diff(events::entity_ref which, std::uint64_t from, std::uint64_t to, privacy_mode privacy) {
+  if (to < from) std::swap(from, to);
+  const auto place = find(which);
+  if (!place) return std::unexpected(place.error());
+  const auto before = fold(*place, {.sequence = from, .time = {}, .before_or_at = {}});
+  if (!before) return std::unexpected(before.error());
+  auto logic = actors::make_entity_logic(which.kind);
+  std::vector<events::log_position> between;
+  const auto read = timeline_(*place, [&](const actors::entity_update& record) {
+    for (const auto& each : record.happened) {
+      const auto sequence = each.context.sequence.value;
+      if (sequence > to) return false;
+      logic->evolve(each.payload, each.context);
+      if (sequence > from && (between.empty() || between.back() != record.position)) between.push_back(record.position);
+    }
+    return true;
+  });
+  if (!read) return std::unexpected(operator_error(read.error()));
+  // Compared unmasked, so that a text that changed within its shape shows; shown under the mode.
+  auto changes = state_diff(readable(*before->logic), readable(*logic));
+  for (auto& each : changes)
+    for (const char* side : {"before", "after"}) {
+      const auto path = each["path"].get<std::string>();
+      auto wrapped = gateway::private_state(document{{path.substr(path.rfind('/') + 1), each[side]}}, privacy);
+      each[side] = std::move(wrapped.front());
+    }
+  const auto opener = events::open_with(keys_);
+  auto happened = document::array();
+  for (const auto& at : between) {
+    if (happened.size() == limits::page_size) break;
+    const auto record = events::record_at(log_, at);
+    if (!record) return std::unexpected(operator_error(record.error()));
+    happened.push_back(record_view(*record, watch_.verdict_of(at), opener, privacy, record_detail::list));
+  }
+  return document{{"from", from}, {"to", to}, {"changes", std::move(changes)}, {"events", std::move(happened)}};
+}
+
+/// Sessions and bonds that the read models know of this person.
+events::outcome<std::vector<events::entity_ref>> entity_desk::belongings_of(events::user_id person) {
+  const auto rows = pool_.run("SELECT 'session', id FROM (SELECT id FROM reverie.conversations WHERE user_id = $1 ORDER BY created_at LIMIT $2) s "
+                              "UNION ALL SELECT 'bond', id FROM (SELECT id FROM reverie.memory_shelves WHERE user_id = $1 UNION "
+                              "SELECT id FROM reverie.bonds WHERE user_id = $1 LIMIT $2) b",
+                              {events::to_string(person), std::to_string(belongings_max)});
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<events::entity_ref> all;
+  for (std::size_t i = 0; i < rows->rows(); ++i)
+    all.push_back({rows->text(i, 0) == "bond" ? events::entity_kind::bond : events::entity_kind::session, rows->uuid(i, 1)});
+  return all;
+}
+
+/// All of a person lies in one partition, in one order: what was written at or before one of its positions is a consistent cut.
+result<document> entity_desk::world(events::user_id person, events::log_position at, privacy_mode privacy) {
+  const events::entity_ref user{events::entity_kind::user, person.value};
+  const auto place = find(user);
+  if (!place) return std::unexpected(place.error());
+  if (at.partition != place->partition)
+    return std::unexpected(gateway::validation_error("This person lives in partition " + std::to_string(place->partition.value) + ".", "position"));
+  const fold_until until{.sequence = {}, .time = {}, .before_or_at = at};
+  const auto folded = fold(*place, until);
+  if (!folded) return std::unexpected(folded.error());
+  const auto belongings = belongings_of(person);
+  if (!belongings) return std::unexpected(operator_error(belongings.error()));
+  auto sessions = document::array(), bonds = document::array();
+  for (const auto& each : *belongings) {
+    auto one = fold({{each, person.value}, place->partition}, until);
+    if (!one && one.error().status == 404) continue;
+    if (!one) return std::unexpected(one.error());
+    if (one->sequence.value == 0) continue; // not there yet
+    (each.kind == events::entity_kind::bond ? bonds : sessions).push_back(state_view(*one, each, privacy));
+  }
+  return document{{"user", state_view(*folded, user, privacy)}, {"sessions", std::move(sessions)}, {"bonds", std::move(bonds)},
+                  {"position", events::to_string(at)}};
+}
+
+} // namespace reverie::ops

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "events/vault/key_ring.hpp"
+#include "gateway/bridge/operator_ports.hpp"
+#include "ops/operator/entity_timeline.hpp"
+#include "ops/operator/log_watch.hpp"
+
+namespace reverie::ops {
+
+/// Entities as operators look at them: now, at any sequence or time, what changed between two, and a person's whole world at one position.
+class entity_desk : public gateway::entity_inspector {
+public:
+  entity_desk(actors::actor_node& node, events::event_log& log, events::key_ring& keys, entity_finder& finder, projections::connection_pool& pool,
+              const log_watch& watch);
+
+  gateway::result<gateway::document> entity(events::entity_ref which, gateway::privacy_mode privacy) override;
+  gateway::result<gateway::document> history(events::entity_ref which, const gateway::record_query& query) override;
+  gateway::result<gateway::document> state_at(events::entity_ref which, gateway::entity_moment when, gateway::privacy_mode privacy) override;
+  gateway::result<gateway::document> diff(events::entity_ref which, std::uint64_t from, std::uint64_t to, gateway::privacy_mode privacy) override;
+  gateway::result<gateway::document> world(events::user_id person, events::log_position at, gateway::privacy_mode privacy) override;
+
+private:
+  gateway::result<entity_finder::place> find(const events::entity_ref& which);
+  gateway::result<folded_entity> fold(const entity_finder::place& of, const fold_until& until);
+  gateway::result<std::vector<events::log_position>> positions_of(const entity_finder::place& of);
+  events::outcome<std::vector<events::entity_ref>> belongings_of(events::user_id person);
+
+  actors::actor_node& node_;
+  events::event_log& log_;
+  events::key_ring& keys_;
+  entity_finder& finder_;
+  projections::connection_pool& pool_;
+  const log_watch& watch_;
+  timeline_source timeline_;
+};
+
+} // namespace reverie::ops

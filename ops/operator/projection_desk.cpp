@@ -1,0 +1,284 @@
+#include "ops/operator/projection_desk.hpp"
+
+#include "ops/operator/failure_view.hpp"
+#include "ops/operator/projection_catalogue.hpp"
+#include "projections/postgres/advisory_lock.hpp"
+#include "projections/runner/preflight.hpp"
+#include "projections/runner/version_switch.hpp"
+
+#include <algorithm>
+
+namespace reverie::ops {
+
+using events::failure_code;
+using gateway::document;
+using gateway::projection_action;
+using gateway::result;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto switch_within = std::chrono::seconds(20);
+constexpr auto begin_within = std::chrono::milliseconds(600);
+constexpr std::size_t rate_readings = 10;
+
+std::unexpected<gateway::api_error> conflict(std::string message) { return std::unexpected(gateway::api_error{409, "conflict", std::move(message)}); }
+
+result<const projections::fold*> fold_named(const std::string& projection) {
+  if (const auto* found = projections::find_fold(projection)) return found;
+  return std::unexpected(gateway::not_found_error("There is no such projection."));
+}
+
+document comparison_view(const projections::row_comparison& found) {
+  std::uint64_t missing = 0, extra = 0;
+  for (const auto& each : found.first) {
+    missing += each.what == decltype(each.what)::missing ? 1 : 0;
+    extra += each.what == decltype(each.what)::unexpected ? 1 : 0;
+  }
+  return {{"compared", found.rows}, {"differences", found.differences}, {"missing", missing}, {"extra", extra}, {"sample", differences_view(found.first)}};
+}
+
+} // namespace
+
+projection_desk::projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate)
+    : pool_(pool), source_(std::move(source)), default_rate_(default_rate) {}
+
+projection_desk::~projection_desk() { stop(); }
+
+void projection_desk::stop() {
+  stopping_.request_stop();
+  std::vector<std::jthread> threads;
+  {
+    const std::scoped_lock lock(mutex_);
+    for (auto& [name, each] : rebuilds_) threads.push_back(std::move(each.thread));
+    for (auto& [name, each] : comparisons_) threads.push_back(std::move(each.thread));
+  }
+}
+
+result<std::vector<gateway::projection_view>> projection_desk::list() {
+  auto database = pool_.borrow();
+  if (!database) return std::unexpected(operator_error(database.error()));
+  auto all = projections_in(**database);
+  if (!all) return std::unexpected(operator_error(all.error()));
+  for (auto& each : *all) {
+    auto view = rebuild_view(**database, each.projection);
+    if (!view) return std::unexpected(view.error());
+    each.rebuild = std::move(*view);
+  }
+  return std::move(*all);
+}
+
+result<document> projection_desk::rebuild_of(const std::string& projection) {
+  if (auto known = fold_named(projection); !known) return std::unexpected(known.error());
+  auto database = pool_.borrow();
+  if (!database) return std::unexpected(operator_error(database.error()));
+  return rebuild_view(**database, projection);
+}
+
+/// Null when there never was one. One that says it runs while nobody holds its lock was interrupted: shown as paused, to be resumed.
+result<document> projection_desk::rebuild_view(projections::connection& database, const std::string& projection) {
+  const auto rows = database.run("SELECT version, state, step, records_done, records_total, events_per_second, message, " + projections::as_milliseconds("started_at") +
+                                     " FROM runner.rebuilds WHERE projection = $1", {projection});
+  if (!rows) return std::unexpected(operator_error(rows.error()));
+  if (rows->rows() == 0) return document(nullptr);
+  const auto text = [&](std::size_t column) { return std::string(rows->text(0, column)); };
+  const auto done = static_cast<std::uint64_t>(rows->integer(0, 3)), total = static_cast<std::uint64_t>(rows->integer(0, 4));
+  auto state = text(1), problem = state == "failed" ? text(6) : std::string();
+  if (state == "running" || state == "paused") {
+    const auto free = projections::advisory_lock::try_now(database, "rebuild." + projection);
+    if (free) {
+      state = "paused";
+      problem = "interrupted: resume goes on from here";
+    } else if (state == "running" && text(2) == "comparing") {
+      state = "comparing";
+    }
+  } else if (state == "failed" && problem.contains("stopped on request")) {
+    state = "paused";
+    problem = "interrupted: resume goes on from here";
+  } else if (state == "done") {
+    state = text(6) == "switched" ? "switched" : "ready";
+  }
+  const std::scoped_lock lock(mutex_);
+  auto& run = rebuilds_[projection];
+  double rate = 0;
+  if (state == "running" || state == "comparing") {
+    run.seen.emplace_back(steady_clock::now(), done);
+    if (run.seen.size() > rate_readings) run.seen.pop_front();
+    const auto seconds = std::chrono::duration<double>(run.seen.back().first - run.seen.front().first).count();
+    if (seconds > 0 && run.seen.back().second >= run.seen.front().second) rate = static_cast<double>(run.seen.back().second - run.seen.front().second) / seconds;
+  } else {
+    run.seen.clear();
+  }
+  if (!run.problem.empty() && problem.empty() && state == "failed") problem = run.problem;
+  return document{{"projection", projection}, {"version", rows->integer(0, 0)}, {"state", state}, {"step", text(2)}, {"done", done}, {"total", total},
+                  {"rate_per_s", rate}, {"seconds_left", rate > 0 && total > done ? document(static_cast<double>(total - done) / rate) : document(nullptr)},
+                  {"rate_limit", rows->integer(0, 5) > 0 ? document(rows->integer(0, 5)) : document(nullptr)},
+                  {"started_at", events::format_rfc3339(rows->time(0, 7))}, {"problem", problem.empty() ? document(nullptr) : document(problem)},
+                  {"comparison", run.comparison}};
+}
+
+result<document> projection_desk::preflight(const std::string& projection) {
+  const auto of = fold_named(projection);
+  if (!of) return std::unexpected(of.error());
+  const std::unique_lock alone(preflight_, std::try_to_lock);
+  if (!alone) return conflict("Another look ahead is under way.");
+  const projections::fold* which[] = {*of};
+  const auto found = projections::look_ahead(source_, which, {}, stopping_.get_token());
+  if (!found) return std::unexpected(operator_error(found.error()));
+  auto poison = document::array();
+  for (const auto& each : found->poison)
+    poison.push_back({{"entity", events::to_string(each.entity)}, {"position", events::to_string(each.position)}, {"code", each.code}, {"message", each.message}});
+  const auto& forecast = found->projections.front();
+  return document{{"records", found->records}, {"events", forecast.events}, {"rows_estimate", forecast.rows}, {"bytes_estimate", forecast.bytes},
+                  {"seconds_estimate", forecast.seconds}, {"poison_total", found->poison_total}, {"poison", std::move(poison)},
+                  {"parked_in_sample", forecast.parked_in_sample}, {"embeddings_missing", forecast.without_embedding}};
+}
+
+result<void> projection_desk::begin_rebuild(const projection_action& action, const projections::fold& of) {
+  {
+    auto database = pool_.borrow();
+    if (!database) return std::unexpected(operator_error(database.error()));
+    const auto free = projections::advisory_lock::try_now(**database, "rebuild." + action.projection);
+    if (!free) return free.error().code == failure_code::locked ? conflict("A rebuild of " + action.projection + " is running already.") : std::unexpected(operator_error(free.error()));
+  }
+  const std::scoped_lock lock(mutex_);
+  if (stopping_.stop_requested()) return std::unexpected(gateway::unavailable_error("The server is stopping."));
+  auto& run = rebuilds_[action.projection];
+  if (run.running) return conflict("A rebuild of " + action.projection + " is running already.");
+  run.running = true;
+  run.comparison = nullptr;
+  run.problem.clear();
+  run.thread = std::jthread([this, name = action.projection, of = &of, how = projections::rebuild_options{.switch_over = action.switch_over, .pace = {.events_per_second = action.rate.value_or(default_rate_)}}] {
+    const projections::fold* which[] = {of};
+    const auto done = projections::rebuild(source_, which, {}, stopping_.get_token(), how);
+    const std::scoped_lock held(mutex_);
+    auto& mine = rebuilds_[name];
+    mine.running = false;
+    if (!done) mine.problem = done.error().message;
+    else if (done->projections.front().compared) mine.comparison = comparison_view(done->projections.front().found);
+    ended_.notify_all();
+  });
+  return {};
+}
+
+/// Goes on with a pause, or with what was interrupted.
+result<void> projection_desk::go_on(const projection_action& action, const projections::fold& of) {
+  auto view = rebuild_of(action.projection);
+  if (!view) return std::unexpected(view.error());
+  if (view->is_null()) return conflict("No rebuild of " + action.projection + " is under way.");
+  const auto state = (*view)["state"].get<std::string>();
+  if (state == "switched" || state == "cancelled") return conflict("No rebuild of " + action.projection + " is under way.");
+  if (state == "failed" || !(*view)["problem"].is_null()) return begin_rebuild(action, of);
+  auto database = pool_.borrow();
+  if (!database) return std::unexpected(operator_error(database.error()));
+  if (auto told = projections::steer_rebuild(**database, action.projection, "run"); !told) return conflict(told.error().message);
+  return {};
+}
+
+result<void> projection_desk::wait_for_switch(const std::string& projection) {
+  std::unique_lock lock(mutex_);
+  const bool ended = ended_.wait_for(lock, switch_within, [&] { return !rebuilds_[projection].running; });
+  if (ended && !rebuilds_[projection].problem.empty()) return conflict(rebuilds_[projection].problem);
+  return {};
+}
+
+result<void> projection_desk::drop(const projection_action& action, const projections::fold& of) {
+  auto database = pool_.borrow();
+  if (!database) return std::unexpected(operator_error(database.error()));
+  const auto catalogue = projections::read_catalogue(**database);
+  if (!catalogue) return std::unexpected(operator_error(catalogue.error()));
+  for (const auto& each : catalogue->versions) {
+    if (each.projection != action.projection || each.number != action.version) continue;
+    if (each.serving) return conflict("Version " + std::to_string(action.version) + " serves.");
+    if (each.state != projections::version_state::followed) {
+      if (auto gone = projections::cancel_rebuild(**database, of); !gone) return std::unexpected(operator_error(gone.error()));
+      return {};
+    }
+    if (auto gone = projections::drop_old(**database, action.projection); !gone) return std::unexpected(operator_error(gone.error()));
+    return {};
+  }
+  return std::unexpected(gateway::not_found_error("There is no such version."));
+}
+
+/// Another rate leaves a pause a pause.
+result<void> projection_desk::change_rate(const projection_action& action) {
+  auto database = pool_.borrow();
+  if (!database) return std::unexpected(operator_error(database.error()));
+  const auto wanted = (*database)->run("SELECT wanted FROM runner.rebuilds WHERE projection = $1", {action.projection});
+  if (!wanted) return std::unexpected(operator_error(wanted.error()));
+  if (wanted->rows() == 0) return conflict("No rebuild of " + action.projection + " is under way.");
+  if (auto told = projections::steer_rebuild(**database, action.projection, wanted->text(0, 0), action.rate.value_or(0)); !told) return conflict(told.error().message);
+  return {};
+}
+
+result<document> projection_desk::begin_comparison(const projections::fold& of) {
+  const std::string name(of.name());
+  const std::scoped_lock lock(mutex_);
+  if (stopping_.stop_requested()) return std::unexpected(gateway::unavailable_error("The server is stopping."));
+  for (const auto& [other, each] : comparisons_)
+    if (each.running) return conflict("A comparison of " + other + " is under way.");
+  auto& run = comparisons_[name];
+  run.running = true;
+  run.view = {{"projection", name}, {"state", "running"}, {"rows", 0}, {"differences", 0}, {"sample", document::array()}};
+  run.thread = std::jthread([this, name, of = &of] {
+    const projections::fold* which[] = {of};
+    const auto found = projections::verify(source_, which, {}, 50, stopping_.get_token());
+    const std::scoped_lock held(mutex_);
+    auto& mine = comparisons_[name];
+    mine.running = false;
+    mine.view["state"] = found ? "done" : "failed";
+    if (found) {
+      mine.view["rows"] = found->rows;
+      mine.view["differences"] = found->differences;
+      mine.view["sample"] = differences_view(found->first);
+    } else {
+      mine.view["problem"] = found.error().message;
+    }
+  });
+  return run.view;
+}
+
+result<document> projection_desk::comparison_of(const std::string& projection) {
+  if (auto known = fold_named(projection); !known) return std::unexpected(known.error());
+  const std::scoped_lock lock(mutex_);
+  const auto found = comparisons_.find(projection);
+  if (found == comparisons_.end()) return document{{"projection", projection}, {"state", "never"}, {"rows", 0}, {"differences", 0}, {"sample", document::array()}};
+  return found->second.view;
+}
+
+result<document> projection_desk::act(const projection_action& action) {
+  const auto of = fold_named(action.projection);
+  if (!of) return std::unexpected(of.error());
+  const auto& what = action.what;
+  if (what == "verify") return begin_comparison(**of);
+  auto done = [&]() -> result<void> {
+    if (what == "rebuild") return begin_rebuild(action, **of);
+    if (what == "resume") return go_on(action, **of);
+    if (what == "rate") return change_rate(action);
+    if (what == "drop") return drop(action, **of);
+    if (what == "switch") {
+      if (auto begun = begin_rebuild(action, **of); !begun) return begun;
+      return wait_for_switch(action.projection);
+    }
+    auto database = pool_.borrow();
+    if (!database) return std::unexpected(operator_error(database.error()));
+    auto steered = events::outcome<void>{};
+    if (what == "roll-back") steered = projections::roll_back(**database, **of).transform([](const auto&) {});
+    else if (what == "cancel") steered = projections::cancel_rebuild(**database, **of).transform([](const auto&) {});
+    else steered = projections::steer_rebuild(**database, action.projection, what);
+    if (!steered && steered.error().code == failure_code::not_found) return conflict(steered.error().message);
+    if (!steered) return std::unexpected(operator_error(steered.error()));
+    return {};
+  }();
+  if (!done) return std::unexpected(done.error());
+  if (what == "switch" || what == "roll-back" || what == "drop") return document(nullptr);
+  // A rebuild that was begun a moment ago has its row soon.
+  for (auto waited = std::chrono::milliseconds(0); what == "rebuild" && waited < begin_within; waited += std::chrono::milliseconds(50)) {
+    auto view = rebuild_of(action.projection);
+    if (view && !view->is_null() && ((*view)["state"] == "running" || (*view)["state"] == "failed")) return view;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return rebuild_of(action.projection);
+}
+
+} // namespace reverie::ops

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "gateway/bridge/operator_ports.hpp"
+#include "projections/postgres/connection_pool.hpp"
+#include "projections/runner/rebuild.hpp"
+#include "projections/runner/verify.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+
+namespace reverie::ops {
+
+/// Projections as operators steer them: the same library as the command line's, on threads of this server. What a rebuild is about stands in
+/// Postgres, so one that this server (or a tool) was interrupted in can be gone on with. Thread-safe; calls block.
+class projection_desk : public gateway::projection_steering {
+public:
+  projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate);
+  ~projection_desk() override;
+  /// Ends what runs; it can be resumed.
+  void stop();
+
+  gateway::result<std::vector<gateway::projection_view>> list() override;
+  gateway::result<gateway::document> rebuild_of(const std::string& projection) override;
+  gateway::result<gateway::document> impact(const gateway::projection_action& action) override;
+  gateway::result<gateway::document> preflight(const std::string& projection) override;
+  gateway::result<gateway::document> act(const gateway::projection_action& action) override;
+  gateway::result<gateway::document> comparison_of(const std::string& projection) override;
+
+private:
+  using steady = std::chrono::steady_clock::time_point;
+  struct rebuild_run {
+    bool running = false;
+    gateway::document comparison = nullptr;
+    std::deque<std::pair<steady, std::uint64_t>> seen; ///< records done, for the rate
+    std::string problem;
+    std::jthread thread;
+  };
+  struct comparing_run {
+    bool running = false;
+    gateway::document view = nullptr;
+    std::jthread thread;
+  };
+  gateway::result<void> begin_rebuild(const gateway::projection_action& action, const projections::fold& of);
+  gateway::result<void> go_on(const gateway::projection_action& action, const projections::fold& of);
+  gateway::result<void> wait_for_switch(const std::string& projection);
+  gateway::result<void> drop(const gateway::projection_action& action, const projections::fold& of);
+  gateway::result<void> change_rate(const gateway::projection_action& action);
+  gateway::result<gateway::document> begin_comparison(const projections::fold& of);
+  gateway::result<gateway::document> rebuild_view(projections::connection& database, const std::string& projection);
+
+  projections::connection_pool& pool_;
+  projections::bulk_source source_;
+  std::uint64_t default_rate_;
+  std::mutex mutex_, preflight_;
+  std::condition_variable ended_;
+  std::map<std::string, rebuild_run> rebuilds_;
+  std::map<std::string, comparing_run> comparisons_;
+  std::stop_source stopping_;
+};
+
+} // namespace reverie::ops
