@@ -34,6 +34,8 @@ export interface ProjectionVersion {
 export interface RowDifference {
   table: string;
   key: Json;
+  what?: string;
+  columns?: string[];
   before?: Json;
   after?: Json;
   lineage?: Json;
@@ -42,7 +44,9 @@ export interface RowDifference {
 export interface Rebuild {
   projection: string;
   version: number;
-  state: "running" | "paused" | "comparing" | "ready" | "failed" | "cancelled";
+  /** `ready` waits for the switch, `switched` serves. */
+  state: "running" | "paused" | "comparing" | "ready" | "switched" | "failed" | "cancelled";
+  step?: string | null;
   done: number;
   total: number;
   rate_per_s: number;
@@ -97,6 +101,7 @@ export interface DeadLetter {
 export interface Drained {
   folded: number;
   still_parked: number;
+  problem?: string | null;
 }
 
 export interface Impact {

@@ -81,7 +81,8 @@ export interface Epoch {
   at: string;
 }
 
-export type Verdict = "counts" | "fenced" | "repeated";
+/** Null: not looked at since the server's start. */
+export type Verdict = "counts" | "fenced" | "repeated" | "gap" | null;
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 export interface EntityEvent {
@@ -102,6 +103,10 @@ export interface EventRecord {
   epoch: number;
   verdict: Verdict;
   bytes: number;
+  /** Its personal text could not be opened: the person is erased, or the vault is away. */
+  sealed?: boolean;
+  /** Why it could not be read. */
+  problem?: string | null;
   events: EntityEvent[];
   hash?: string;
   previous_hash?: string;
@@ -137,8 +142,9 @@ export interface Entity {
   partition: number;
   sequence: number;
   last_position: string;
-  in_memory: boolean;
-  parked: boolean;
+  /** Null, as the next two: its owner could not be asked. */
+  in_memory: boolean | null;
+  parked: boolean | null;
   mailbox: { waiting: number } | null;
   pending_effects: Json[];
   state: Json;
@@ -170,9 +176,9 @@ export interface StateDiff {
 }
 
 export interface World {
-  user: Json;
-  sessions: Json[];
-  bonds: Json[];
+  user: StateAt | null;
+  sessions: StateAt[];
+  bonds: StateAt[];
   position: string;
 }
 
@@ -213,6 +219,7 @@ export interface Recall {
   tokens: number;
   memories: Recalled[];
   cut: Json[];
+  note?: string | null;
 }
 
 export interface TalkMessage {
@@ -255,6 +262,18 @@ export interface Finding {
   at: string;
 }
 
+export interface FullVerification {
+  state: "running" | "done" | "failed";
+  started_at: string;
+  ended_at: string | null;
+  records: number;
+  total: number;
+  events: number;
+  entities: number;
+  differences: number;
+  problem: string | null;
+}
+
 export interface Verification {
   background: {
     state: string;
@@ -262,14 +281,11 @@ export interface Verification {
     round: number;
     started_at: string | null;
     partitions: VerifiedPartition[];
-    records?: number;
-    entities?: number;
-    differences?: number;
+    records: number | null;
+    entities: number | null;
+    differences: number | null;
   };
-  records?: number;
-  entities?: number;
-  differences?: number;
-  last_full: { [name: string]: Json } | null;
+  last_full: FullVerification | null;
   findings: Finding[];
 }
 

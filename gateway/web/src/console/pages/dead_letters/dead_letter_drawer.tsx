@@ -28,8 +28,8 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
     setBusy(dry ? "dry" : "retry");
     setOutcome(undefined);
     try {
-      const { folded, still_parked } = await admin.retryDeadLetter(letter.id, dry);
-      const text = `${dry ? "Would fold" : "Folded"} ${plural(folded, "event")}, ${still_parked === 0 ? "none stays parked" : `${count(still_parked)} ${dry ? "would stay" : "stay"} parked`}.`;
+      const { folded, still_parked, problem } = await admin.retryDeadLetter(letter.id, dry);
+      const text = `${dry ? "Would fold" : "Folded"} ${plural(folded, "event")}, ${still_parked === 0 ? "none stays parked" : `${count(still_parked)} ${dry ? "would stay" : "stay"} parked`}.${problem ? ` ${problem}` : ""}`;
       setOutcome({ text, bad: still_parked > 0 });
       if (!dry) {
         notify(text, still_parked > 0);

@@ -70,8 +70,8 @@ function Inspector({ of }: { of: Entity }) {
         ["Partition", <Link key="p" className="c-link" to={addressOf("partitions", { partition: of.partition })}>{of.partition}</Link>],
         ["Sequence", count(of.sequence)],
         ["Last record", <Position key="l" position={of.last_position} />],
-        ["Actor", of.parked ? <Badge key="a" tone="bad">parked</Badge> : of.in_memory ? <Badge key="a" tone="good">in memory</Badge> : <Badge key="a">at rest</Badge>],
-        ["Mailbox", of.mailbox ? plural(of.mailbox.waiting, "waiting", "waiting") : <span key="m" className="c-quiet">empty</span>],
+        ["Actor", of.in_memory === null ? <span key="a" className="c-quiet">owner not reached</span> : of.parked ? <Badge key="a" tone="bad">parked</Badge> : of.in_memory ? <Badge key="a" tone="good">in memory</Badge> : <Badge key="a">at rest</Badge>],
+        ["Mailbox", of.mailbox ? plural(of.mailbox.waiting, "waiting", "waiting") : <span key="m" className="c-quiet">–</span>],
         ["State hash", <Id key="h" id={of.state_hash} />],
       ]} />
       <Scrubber at={at} last={last} against={against} onMove={move} onAnchor={anchor}>

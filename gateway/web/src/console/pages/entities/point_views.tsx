@@ -1,7 +1,7 @@
 import { admin } from "../../api/console_context";
-import type { EventRecord, Json, StateAt } from "../../api/types";
+import type { EventRecord, StateAt } from "../../api/types";
 import { DiffView } from "../../components/diff_view";
-import { Id, Position } from "../../components/ids";
+import { EntityId, Id, Position } from "../../components/ids";
 import { JsonTree } from "../../components/json_tree";
 import { Facts, Panel } from "../../components/panel";
 import { Empty, Loaded, Skeleton } from "../../components/states";
@@ -54,11 +54,20 @@ export function RecordView({ records, at, loading }: { records: EventRecord[]; a
   return loading ? <Skeleton /> : <Empty icon="events" title="This event has not been loaded yet."><p>Scroll its history to it.</p></Empty>;
 }
 
-function Many({ title, items }: { title: string; items: Json[] }) {
+function WorldPart({ of, open }: { of: StateAt; open: number }) {
+  return (
+    <div className="c-world-part">
+      <p><EntityId entity={of.entity} sequence={of.sequence} /></p>
+      <JsonTree value={of.state} open={open} label={of.entity} />
+    </div>
+  );
+}
+
+function Many({ title, items }: { title: string; items: StateAt[] }) {
   return (
     <Panel title={`${title} (${items.length})`}>
       {items.length === 0 && <p className="c-quiet c-pad">None at this place.</p>}
-      {items.map((each, index) => <JsonTree key={index} value={each} open={items.length === 1 ? 2 : 0} label={`${title} ${index + 1}`} />)}
+      {items.map((each) => <WorldPart key={each.entity} of={each} open={items.length === 1 ? 2 : 1} />)}
     </Panel>
   );
 }
@@ -71,7 +80,7 @@ export function WorldView({ user, position }: { user: string; position: string }
       {(all) => (
         <div className="c-world">
           <p className="c-quiet">The person, the sessions and the bonds, all at <Position position={all.position} />.</p>
-          <Panel title="User"><JsonTree value={all.user} open={2} label="User" /></Panel>
+          <Panel title="User">{all.user ? <WorldPart of={all.user} open={2} /> : <p className="c-quiet c-pad">Not there yet at this place.</p>}</Panel>
           <Many title="Sessions" items={all.sessions} />
           <Many title="Bonds" items={all.bonds} />
         </div>

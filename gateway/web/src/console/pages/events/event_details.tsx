@@ -8,14 +8,16 @@ import { Facts } from "../../components/panel";
 import { Ago, Time } from "../../components/times";
 import { bytes } from "../../format/numbers";
 
-const tones: Record<EventRecord["verdict"], Tone> = { counts: "good", fenced: "warn", repeated: "warn" };
-const meanings: Record<EventRecord["verdict"], string> = {
+const tones: Record<string, Tone> = { counts: "good", fenced: "warn", repeated: "warn", gap: "bad" };
+const meanings: Record<string, string> = {
   counts: "This record counts for every reader.",
   fenced: "Written under an epoch that had ended: every reader ignores it.",
+  gap: "A record before it is missing: an alarm.",
   repeated: "A copy of a record that was written before: every reader ignores it.",
 };
 
 export function Verdict({ verdict }: { verdict: EventRecord["verdict"] }) {
+  if (verdict === null) return <span className="c-quiet" title="Not looked at since the server's start">not checked</span>;
   return <Badge tone={tones[verdict]} title={meanings[verdict]}>{verdict}</Badge>;
 }
 
@@ -29,7 +31,9 @@ export function EventDetails({ record }: { record: EventRecord }) {
   const last = record.first_sequence + Math.max(0, record.events.length - 1);
   return (
     <div className="c-event">
-      {record.verdict !== "counts" && <p className="c-problem">{meanings[record.verdict]}</p>}
+      {record.problem && <p className="c-problem">{record.problem}</p>}
+      {record.sealed && <p className="c-sealed-note">Its personal text can't be opened: the person was erased, or the vault is away.</p>}
+      {record.verdict !== null && record.verdict !== "counts" && <p className="c-problem">{meanings[record.verdict]}</p>}
       <Facts items={[
         ["Entity", <EntityId key="e" entity={record.entity} sequence={last} />],
         ["Position", <Position key="p" position={record.position} />],

@@ -16,7 +16,7 @@ export function stateOf(version: ProjectionVersion | undefined): { words: string
   return { words: "up to date", tone: "good", rank: 5 };
 }
 
-export const rebuildTone: Record<Rebuild["state"], Tone> = { running: "accent", paused: "warn", comparing: "accent", ready: "good", failed: "bad", cancelled: "plain" };
+export const rebuildTone: Record<Rebuild["state"], Tone> = { running: "accent", paused: "warn", comparing: "accent", ready: "good", switched: "good", failed: "bad", cancelled: "plain" };
 
 /** Is there still something to steer? */
 export function isUnderWay(rebuild: Rebuild | null | undefined): rebuild is Rebuild {

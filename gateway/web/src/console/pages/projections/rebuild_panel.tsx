@@ -72,6 +72,7 @@ export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
         ["Time left", state === "running" ? duration(rebuild.seconds_left) : "–"],
         ["Limit", !rebuild.rate_limit ? "none" : `${count(rebuild.rate_limit)}/s`],
         ["Begun", <Ago key="b" at={rebuild.started_at} />],
+        ...(rebuild.step ? [["Step", rebuild.step] as [string, string]] : []),
       ]} />
       {rebuild.problem && <p className="c-problem">{rebuild.problem}</p>}
       {isUnderWay(rebuild) && (

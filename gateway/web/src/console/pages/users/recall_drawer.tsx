@@ -35,12 +35,13 @@ export function RecallDrawer({ message, conversation, onClose }: { message: Talk
       {!recall && <p className="c-quiet">This message has no manifest: a greeting, or a reply whose manifest can't be read in this privacy mode.</p>}
       {recall && (
         <>
+          {recall.note && <p className="c-sealed-note">{recall.note}</p>}
           <h3>Recalled ({recall.memories.length})</h3>
           {recall.memories.length === 0 && <p className="c-quiet">Nothing was recalled for it.</p>}
           <ol className="c-recalled">
             {recall.memories.map((memory) => (
               <li key={memory.memory_id}>
-                <p>{memory.text ?? <span className="c-quiet">not shown</span>}</p>
+                <p>{memory.text ?? <span className="c-quiet">not shown, or forgotten since</span>}</p>
                 <div className="c-score"><span style={{ "--share": best > 0 ? (memory.score ?? 0) / best : 0 } as React.CSSProperties} /><b>{memory.score === null ? "–" : memory.score.toFixed(3)}</b></div>
                 <p className="c-quiet c-small">{reasonWords(memory.reason)} <Id id={memory.memory_id} /></p>
               </li>

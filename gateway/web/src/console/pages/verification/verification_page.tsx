@@ -1,12 +1,11 @@
 import { useEffect, useState } from "react";
 import { describeError } from "../../../api/errors";
 import { admin } from "../../api/console_context";
-import type { Finding, Verification } from "../../api/types";
-import { Badge } from "../../components/badge";
+import type { Finding, FullVerification, Verification } from "../../api/types";
+import { Badge, type Tone } from "../../components/badge";
 import { DiffView } from "../../components/diff_view";
 import { EntityId, Position } from "../../components/ids";
 import { Icon } from "../../components/icon";
-import { JsonTree } from "../../components/json_tree";
 import { notify } from "../../components/notices";
 import { Page } from "../../components/page";
 import { Facts, Panel } from "../../components/panel";
@@ -42,6 +41,28 @@ function Partitions({ of }: { of: Verification["background"]["partitions"] }) {
   );
 }
 
+const fullTone: Record<FullVerification["state"], Tone> = { running: "accent", done: "good", failed: "bad" };
+
+/** The last run through the whole log. */
+function FullPanel({ of }: { of: FullVerification | null }) {
+  if (!of) return <Panel title="In one go"><p className="c-quiet c-pad">The whole log has not been verified in one go since this server started.</p></Panel>;
+  return (
+    <Panel title="In one go" aside={<Badge tone={of.state === "done" && of.differences > 0 ? "bad" : fullTone[of.state]}>{of.state}</Badge>}>
+      {of.state === "running" && (
+        <div className="c-progress">
+          <progress max={Math.max(1, of.total)} value={of.records} aria-label="Verified" />
+          <p><b>{percent(of.records, of.total)}</b> <span className="c-quiet">{count(of.records)} of {count(of.total)} records</span></p>
+        </div>
+      )}
+      <Facts items={[
+        ["Begun", <Time key="b" at={of.started_at} />], ["Ended", <Time key="e" at={of.ended_at} />], ["Records", count(of.records)],
+        ["Events", count(of.events)], ["Entities", count(of.entities)], ["Differences", count(of.differences)],
+      ]} />
+      {of.problem && <p className="c-problem">{of.problem}</p>}
+    </Panel>
+  );
+}
+
 export function VerificationPage() {
   const read = useRead(() => admin.verification(), []);
   const [busy, setBusy] = useState(false);
@@ -68,22 +89,22 @@ export function VerificationPage() {
         {(of) => {
           const { background: now, findings } = of;
           const sum = (value: (each: (typeof now.partitions)[number]) => number) => now.partitions.reduce((all, each) => all + value(each), 0);
-          const differences = now.differences ?? of.differences ?? 0;
+          const differences = (now.differences ?? 0) + (of.last_full?.differences ?? 0);
           return (
             <>
               <section className="c-health" data-state={findings.length + differences > 0 ? "down" : "ok"} aria-label="Result">
                 <Icon name={findings.length + differences > 0 ? "down" : "verification"} size={18} />
                 <p><strong>{findings.length + differences > 0 ? plural(Math.max(findings.length, differences), "difference") + " found." : "No difference found."}</strong> <span className="c-quiet">{percent(sum((each) => each.verified_to), sum((each) => each.log_end))} of the log verified in this round.</span></p>
               </section>
-              <Panel title="In the background" aside={<Badge tone={now.state === "running" ? "accent" : "plain"}>{now.state}</Badge>}>
+              <Panel title="In the background" aside={<Badge tone={now.state === "running" ? "accent" : now.state === "up_to_date" ? "good" : "plain"}>{now.state.replaceAll("_", " ")}</Badge>}>
                 <Facts items={[
                   ["Round", count(now.round)], ["Rate", `${rate(now.rate_per_s)}/s`], ["Begun", <Time key="b" at={now.started_at} />],
-                  ["Records", count(now.records ?? of.records)], ["Entities", count(now.entities ?? of.entities)], ["Differences", count(differences)],
+                  ["Records", count(now.records)], ...(now.entities === null ? [] : [["Entities", count(now.entities)] as [string, string]]), ["Differences", count(now.differences)],
                 ]} />
                 <Partitions of={now.partitions} />
               </Panel>
               {findings.length > 0 && <Panel title="Findings"><ol className="c-findings">{findings.map((each) => <FindingItem key={`${each.position} ${each.kind}`} of={each} />)}</ol></Panel>}
-              <Panel title="The last time in one go">{of.last_full ? <JsonTree value={of.last_full} label="Last full verification" /> : <p className="c-quiet c-pad">The whole log has not been verified in one go since this server started.</p>}</Panel>
+              <FullPanel of={of.last_full} />
             </>
           );
         }}
