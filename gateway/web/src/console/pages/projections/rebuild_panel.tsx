@@ -26,7 +26,7 @@ function RateForm({ rebuild, onSteer }: { rebuild: Rebuild; onSteer: (run: () =>
   };
   return (
     <form className="c-rate" onSubmit={submit}>
-      <label className="c-filter" style={{ "--width": "96px" } as React.CSSProperties}><span>Events a second, at most</span>
+      <label className="c-filter" style={{ "--width": "150px" } as React.CSSProperties}><span>Events a second, at most</span>
         <input type="number" min={1} value={text} placeholder="no limit" onChange={(event) => setText(event.target.value)} /></label>
       <button type="submit" className="c-button c-button-small">Set rate</button>
     </form>
