@@ -25,37 +25,44 @@ export interface PagesState<T, P = unknown> {
   edit: (change: (items: T[]) => T[]) => void;
 }
 
-/** A list by cursors: a page at first, and one more whenever the reader comes near the end. */
+/** A list by cursors: a page at first, and one more whenever the reader comes near the end. `again` keeps what is there until the new first page has come. */
 export function usePages<P extends Listed<unknown>>(read: (cursor: string | undefined) => Promise<P>, depends: readonly unknown[]): PagesState<P["items"][number], P> {
   type T = P["items"][number];
   const { mode, reason } = usePrivacy();
   const [round, setRound] = useState(0);
-  const key = JSON.stringify([...depends, mode, reason, round]);
+  const key = JSON.stringify([...depends, mode, reason]);
   const [pages, setPages] = useState<Pages<T, P>>({ key: "", items: [], busy: false });
   const latest = useRef(read);
   latest.current = read;
   const current = useRef(key);
   current.current = key;
   const busy = useRef("");
+  const generation = useRef(0);
 
   const load = useCallback((forKey: string, cursor: string | undefined) => {
     const call = `${forKey} ${cursor ?? ""}`;
     if (busy.current === call) return;
     busy.current = call;
+    // A first page makes what an earlier call may still bring worthless.
+    if (cursor === undefined) generation.current += 1;
+    const mine = generation.current;
+    const isLate = () => mine !== generation.current;
     setPages((before) => (before.key === forKey ? { ...before, busy: true, error: undefined } : { key: forKey, items: [], busy: true }));
     latest.current(cursor).then(
       (page) => {
         if (busy.current === call) busy.current = "";
+        if (isLate()) return;
         setPages((before) => (before.key === forKey ? { key: forKey, items: cursor ? [...before.items, ...page.items] : page.items, last: page, busy: false } : before));
       },
       (error: unknown) => {
         if (busy.current === call) busy.current = "";
+        if (isLate()) return;
         setPages((before) => (before.key === forKey ? { ...before, error, busy: false } : before));
       },
     );
   }, []);
 
-  useEffect(() => load(key, undefined), [key, load]);
+  useEffect(() => load(key, undefined), [key, load, round]);
 
   const mine = pages.key === key;
   const cursor = mine ? pages.last?.next_cursor : null;
