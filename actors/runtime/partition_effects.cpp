@@ -107,27 +107,43 @@ void partition_actor::settle(events::effect_id id) {
 /// What an earlier owner left pending: replies are started again as the next attempt, deliveries are made again from their cause.
 void partition_actor::resume_effects() {
   if (stopped_) return;
-  for (auto& [id, pending] : pending_effects_) {
-    if (deliveries_.contains(id)) continue;
-    auto effect = from_pending(pending);
-    if (!effect) {
-      to_remake_.push_back(pending);
-      continue;
-    }
-    if (services_->ports.planted.resume_effect_twice) {
-      services_->tell_generation(begin_generation{std::make_shared<const begun_effect>(*effect)});
-      continue;
-    }
-    const auto& reply = std::get<generate_reply>(effect->what);
-    auto& one = deliveries_[id];
-    one.effect = *effect;
-    one.restarts_reply = true;
-    one.envelope = {{events::derive_uuid("restart", id.value, {}, reply.attempt)}, {}, {}, pending.owner,
-                    session::command{session::restart_reply{reply.reply, reply.attempt}}, pending.cause};
-    one.again_at = {}; // sent by redeliver(): the slice map may not be known yet
-  }
+  for (const auto& [id, pending] : pending_effects_)
+    if (!deliveries_.contains(id)) resume_effect(pending);
   if (!to_remake_.empty()) remake_effects();
   redeliver();
+}
+
+/// False when it has to be made again from its cause.
+bool partition_actor::resume_effect(const events::pending_effect& pending) {
+  auto effect = from_pending(pending);
+  if (!effect) {
+    to_remake_.push_back(pending);
+    return false;
+  }
+  if (services_->ports.planted.resume_effect_twice) {
+    services_->tell_generation(begin_generation{std::make_shared<const begun_effect>(*effect)});
+    return true;
+  }
+  const auto& reply = std::get<generate_reply>(effect->what);
+  auto& one = deliveries_[pending.id];
+  one.effect = *effect;
+  one.restarts_reply = true;
+  one.envelope = {{events::derive_uuid("restart", pending.id.value, {}, reply.attempt)}, {}, {}, pending.owner,
+                  session::command{session::restart_reply{reply.reply, reply.attempt}}, pending.cause};
+  one.again_at = {}; // sent by redeliver(): the slice map may not be known yet
+  return true;
+}
+
+/// Of a record that another process wrote before the own announcement: that process may be at work on them, so they are resumed, not begun;
+/// and only by who serves. What comes before that is resumed with the rest.
+void partition_actor::take_over_effects(const applied_effects& asked) {
+  begin_effects({{}, asked.settled});
+  for (const auto& begun : asked.begun) {
+    auto [place, fresh] = pending_effects_.insert_or_assign(begun.id, to_pending(begun));
+    if (!mine_ || stopped_) continue;
+    deliveries_.erase(begun.id);
+    if (!resume_effect(place->second)) remake_at_ = {}; // by the next tick
+  }
 }
 
 /// Reads the causes again on a worker; the entity reacts again to them.

@@ -168,7 +168,10 @@ void partition_actor::take_report(const record_applied& message) {
     else finish(held, command_answer{subject, record.position, true, false});
   }
   if (message.failed) park(message.entity, message.failed->message);
-  if (message.effects) begin_effects(*message.effects);
+  if (message.effects) {
+    const bool own_writer = std::ranges::contains(own_writers_, record.content.headers.writer);
+    own_writer ? begin_effects(*message.effects) : take_over_effects(*message.effects);
+  }
   close_batches();
   if (open_.empty()) show_status();
   if (services_->options.detached) read_on();

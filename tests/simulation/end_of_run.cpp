@@ -19,7 +19,7 @@ constexpr auto tick = 200ms;
 
 void simulation::end_faults() {
   world_.said->say("world", "the faults end");
-  world_.vault->set_away(false);
+  world_.door->away = false;
   people_->become_patient();
   weather_ = {};
   for (const auto& each : machines_)
@@ -52,14 +52,14 @@ bool simulation::quiet() {
   for (const auto& each : processes_)
     if (each->busy() || each->model->busy()) return false;
   for (std::uint32_t i = 0; i < group_.size(); ++i) {
-    bool served = false;
+    std::size_t serving = 0;
     for (const auto& each : processes_) {
       const auto status = each->node->status()[i];
       if (!status.serving) continue;
-      served = true;
+      ++serving;
       if (status.pending_effects > 0 || status.commands_in_flight > 0) return false;
     }
-    if (!served) return false;
+    if (serving != 1) return false;
   }
   if (!std::ranges::all_of(devices_, [](const auto& each) { return each->caught_up(); })) return false;
   for (auto& each : truth_->read_on()) wrong("the log: " + each);

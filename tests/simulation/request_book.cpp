@@ -106,7 +106,8 @@ std::vector<std::string> request_book::check_all() const {
       wrong.push_back("acknowledged and lost: command " + id + " (" + one.what + ")");
     if (!one.over()) wrong.push_back("never answered for good: command " + id + " (" + one.what + ")");
     check_order(one, wrong);
-    if (one.accepted && one.accepted->changed && !one.accepted->repeated) answered.emplace_back(one.acknowledged, each.get());
+    // The answer to a stop takes one way more: the actor that makes replies passes it on.
+    if (one.accepted && one.accepted->changed && !one.accepted->repeated && !one.is_stop) answered.emplace_back(one.acknowledged, each.get());
   }
   std::ranges::sort(answered);
   for (const auto& [when, one] : answered) {

@@ -115,7 +115,7 @@ void simulation::disturb() {
     if (one->kill_an_entity()) world_.said->say(one->name(), "an entity's actor dies");
   } else if (kind == 1) {
     const bool away = world_.draw->happens(0.5);
-    world_.vault->set_away(away);
+    world_.door->away = away;
     world_.said->say("vault", away ? "is away" : "is there");
   } else {
     const bool full = world_.draw->happens(0.4);

@@ -19,7 +19,7 @@ simulated_process::simulated_process(shared_world world, machine& on, const log_
   actors::runtime::deviations planted;
   planted.lose_stash = world_.bug == planted_bug::lose_stash;
   planted.resume_effect_twice = world_.bug == planted_bug::resume_effect_twice;
-  auto keys = std::make_shared<events::memory_key_ring>(world_.vault); // its own cache over the one vault
+  auto keys = std::make_shared<events::caching_key_ring>(world_.door, events::master_key({1, 2, 3}), 100); // its own cache over the one vault
   auto line = [said = world_.said, who = name_, alive = alive_](actors::runtime::severity, std::string_view text) {
     if (*alive) said->say(who, "logs: " + std::string(text));
   };
@@ -52,8 +52,6 @@ actors::runtime::node_options simulated_process::options(std::vector<events::par
 
 /// Only while it stops: it runs alone then, and time passes as far as it has to wait.
 void simulated_process::drive() {
-  const auto& system = node->system();
-  (void)system;
   if (!stopping_) {
     tests::run_all_actors(node->system());
     tests::pass_time(node->system(), 200ms);

@@ -21,10 +21,35 @@ struct machine {
   std::size_t starts = 0;
 };
 
+/// The vault as the server's processes reach it: can be away, while who checks the run still sees into it.
+class vault_door : public events::wrapped_key_store {
+public:
+  explicit vault_door(std::shared_ptr<events::memory_wrapped_key_store> inside) : inside_(std::move(inside)) {}
+  events::outcome<std::optional<events::wrapped_key_row>> load(events::user_id person) override {
+    if (away) return shut();
+    return inside_->load(person);
+  }
+  events::outcome<events::wrapped_key_row> store(events::user_id person, const std::string& wrapped) override {
+    if (away) return shut();
+    return inside_->store(person, wrapped);
+  }
+  events::outcome<void> destroy(events::user_id person) override {
+    if (away) return shut();
+    return inside_->destroy(person);
+  }
+
+  bool away = false;
+
+private:
+  static std::unexpected<events::failure> shut() { return events::fail(events::failure_code::unavailable, "the vault is away"); }
+  std::shared_ptr<events::memory_wrapped_key_store> inside_;
+};
+
 /// What all processes of a run share.
 struct shared_world {
   std::shared_ptr<events::memory_log> log;
   std::shared_ptr<events::memory_wrapped_key_store> vault;
+  std::shared_ptr<vault_door> door;
   std::shared_ptr<tests::fake_clock> clock;
   std::shared_ptr<chance> draw;
   std::shared_ptr<trace> said;

@@ -13,6 +13,7 @@ simulation::simulation(const run_options& how) : how_(how) {
   world_.clock = std::make_shared<tests::fake_clock>();
   world_.said = std::make_shared<trace>(world_.clock);
   world_.vault = std::make_shared<events::memory_wrapped_key_store>();
+  world_.door = std::make_shared<vault_door>(world_.vault);
   world_.bug = how.bug;
   draw_world();
 }
