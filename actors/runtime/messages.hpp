@@ -264,6 +264,10 @@ struct retry_generation {
   std::uint32_t step = 0;
 };
 struct stop_generations {};
+/// The partition is another node's: so are the replies of its sessions.
+struct drop_generations {
+  events::partition_number partition{};
+};
 
 // ---- to the extraction actor
 
@@ -279,10 +283,6 @@ struct extraction_gathered {
 };
 struct extraction_done {
   events::effect_id id{};
-/// The partition is another node's: so are the replies of its sessions.
-struct drop_generations {
-  events::partition_number partition{};
-};
   std::uint32_t step = 0;
   std::shared_ptr<const events::outcome<bond::turn_extraction>> result;
 };

@@ -98,6 +98,11 @@ public:
   void release(events::partition_number partition) override {
     if (!stopped_) services_->tell(partition, drop_ownership{});
   }
+  void hand_over(events::partition_number partition, std::chrono::milliseconds within, std::function<void()> done) override {
+    auto sure = sure_answer<bool>([done = std::move(done)](bool) { done(); }, false);
+    if (!stopped_) services_->tell(partition, drop_ownership{within, [sure] { sure(true); }});
+  }
+  node_services& services() override { return *services_; }
   void look_at_log() override {
     if (stopped_) return;
     for (std::uint32_t i = 0; i < services_->ports.log->partitions(); ++i) services_->tell({i}, append_ended{});
@@ -115,11 +120,6 @@ public:
       // A partition whose actor is gone has nothing to finish: the message is dropped, and that counts.
       auto ended = sure_answer<bool>([waiting](bool) { waiting->one_less(); }, false);
       caf::anon_send(each, stop_partition{within, [ended] { ended(true); }});
-  void hand_over(events::partition_number partition, std::chrono::milliseconds within, std::function<void()> done) override {
-    auto sure = sure_answer<bool>([done = std::move(done)](bool) { done(); }, false);
-    if (!stopped_) services_->tell(partition, drop_ownership{within, [sure] { sure(true); }});
-  }
-  node_services& services() override { return *services_; }
     }
     constexpr std::chrono::milliseconds spare{3'000}; // partitions keep the time themselves; this is for their last checkpoints
     if (!waiting->wait(within + spare, services_->options.drive)) {
@@ -175,6 +175,7 @@ private:
     all.extraction = system_->spawn<extraction_actor>(services_);
     watch(all.extraction, std::nullopt, "the actor that has facts extracted");
     services_->connect(std::move(all));
+    if (options.own_nothing) return;
     if (options.owned.empty())
       for (std::uint32_t i = 0; i < partitions; ++i) acquire({i});
     else
@@ -194,6 +195,5 @@ std::shared_ptr<node> start_node(node_options options, node_ports ports) {
   REVERIE_ASSERT(ports.log && ports.states && ports.keys, "a node needs a log, local state and keys");
   return std::make_shared<caf_node>(std::move(options), std::move(ports));
 }
-    if (options.own_nothing) return;
 
 } // namespace reverie::actors::runtime

@@ -143,11 +143,11 @@ void partition_actor::begin_ownership() {
 
 void partition_actor::take_recovered(const caught_up& message) {
   if (phase_ != ownership::recovering) return;
+  if (gives_away_) return finish_release();
   if (!message.result->partition) {
     retry_later(message.result->partition.error());
     return;
   }
-  if (gives_away_) return finish_release();
   auto& recovered = *message.result->partition;
   recoveries_ = 0;
   shared_ = std::make_shared<partition_shared>(
@@ -226,19 +226,19 @@ void partition_actor::step_back(std::string why) {
   tail_ = tail_handle();
   reader_.reset();
   shared_.reset();
+  services_->tell_generation(drop_generations{partition_});
   show_status();
 }
 
 void partition_actor::tick() {
-  services_->tell_generation(drop_generations{partition_});
   const auto now = services_->ports.clock->steady();
   expire_commands();
   if (phase_ == ownership::none) {
+    if (stopped_) return gives_away_ ? finish_release() : finish_stop(); // it was fenced while it ended
     if (recover_at_ != milliseconds{} && now >= recover_at_) begin_ownership();
     return;
   }
   if (phase_ == ownership::recovering) return;
-    if (stopped_) return gives_away_ ? finish_release() : finish_stop(); // it was fenced while it ended
   if (announce_at_ != milliseconds{} && now >= announce_at_) announce();
   if (renew_at_ != milliseconds{} && now >= renew_at_) renew("the writer could not be made anew");
   if (reading_failed_.empty()) { // else nothing can be read back, and a fresh epoch would not help

@@ -30,13 +30,13 @@ private:
   void start_over(const events::failure& why);
   void say_once(severity how, const std::string& trouble);
   void tick();
-  void begin_stop(const stop_partition& message);
   void show_status();
   void log(severity how, const std::string& line) const;
 
   // partition_stopping.cpp: the end, for good or for another node
-  void go_on_stopping(bool look_again);
+  void begin_stop(const stop_partition& message);
   void begin_release(const drop_ownership& message);
+  void go_on_stopping(bool look_again);
   void finish_stop();
   void finish_release();
   static void checkpoint_and_tell(std::shared_ptr<node_services> services, std::shared_ptr<events::state_store> store, std::function<void()> told);
@@ -115,8 +115,6 @@ private:
   void take_effect_answer(const effect_answered& message);
   void settle(events::effect_id id);
   void resume_effects();
-  bool resume_effect(const events::pending_effect& pending);
-  void take_over_effects(const applied_effects& asked);
   void remake_effects();
   void take_remade(const effects_remade& message);
   void take_extracted(const turn_extracted& message);

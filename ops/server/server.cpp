@@ -24,8 +24,8 @@ struct server::parts {
   models chosen;
   std::unique_ptr<projections::embedding_worker> embedding;
   std::unique_ptr<projections::projection_runner> projections;
-  std::shared_ptr<projections::postgres_recall> recall;
   std::unique_ptr<cluster_progress> all_progress; ///< of one of several nodes, whose own projections are some
+  std::shared_ptr<projections::postgres_recall> recall;
   std::unique_ptr<projections::postgres_read_models> reads;
   std::unique_ptr<gateway::gateway_server> gateway;
   std::uint16_t port = 0;
@@ -35,10 +35,10 @@ struct server::parts {
   void prepare_projections();
   void load_samples();
   outcome<void> start_gateway();
-};
-
   projections::projection_progress& progress() { return all_progress ? *all_progress : projections->progress(); }
   std::vector<std::string> not_ready();
+};
+
 outcome<void> server::parts::prepare_models() {
   auto models = choose_models(core.given);
   if (!models) return std::unexpected(models.error());
@@ -56,6 +56,7 @@ void server::parts::prepare_projections() {
   embedding = std::make_unique<projections::embedding_worker>(conninfo, std::move(with), *core.vault->keys, core.log->partitions());
   projections::projection_runner::options how{.conninfo = conninfo};
   how.after_commit = [worker = embedding.get()](events::partition_number) { worker->wake(); };
+  how.follow_all = !is_one_of_several(core.given);
   projections = std::make_unique<projections::projection_runner>(std::move(how), *core.log, *core.vault->keys);
   if (is_one_of_several(core.given)) { // the owner of a partition follows it
     all_progress = std::make_unique<cluster_progress>(conninfo, projections->progress());
@@ -63,7 +64,6 @@ void server::parts::prepare_projections() {
                           [this](events::partition_number partition) { projections->unfollow(partition); }};
   }
   recall = std::make_shared<projections::postgres_recall>(*core.vault->pool, chosen.embeddings.get(), &progress());
-  how.follow_all = !is_one_of_several(core.given);
 }
 
 void server::parts::load_samples() {
@@ -74,8 +74,6 @@ void server::parts::load_samples() {
   log("info", "sample characters", {{"added", std::to_string(loaded.added)}, {"present", std::to_string(loaded.present)}});
 }
 
-outcome<void> server::parts::start_gateway() {
-  reads = std::make_unique<projections::postgres_read_models>(*core.vault->pool);
 /// One of several answers for what was assigned to it: who asks it for the rest is served through it.
 std::vector<std::string> server::parts::not_ready() {
   if (!core.others) return reasons_not_ready(*core.node, projections->progress(), *core.vault->pool);
@@ -84,6 +82,8 @@ std::vector<std::string> server::parts::not_ready() {
   return reasons;
 }
 
+outcome<void> server::parts::start_gateway() {
+  reads = std::make_unique<projections::postgres_read_models>(*core.vault->pool);
   gateway::gateway_ports ports{
       .node = core.whole(),
       .reads = *reads,
@@ -117,11 +117,11 @@ outcome<std::unique_ptr<server>> server::start(const settings& given) {
   if (auto done = made_of.core.start_actors(made_of.chosen.chat, made_of.recall, made_of.chosen.facts); !done) return std::unexpected(done.error());
   made_of.load_samples();
   if (auto done = made_of.projections->start(); !done) return std::unexpected(done.error());
+  if (made_of.all_progress) made_of.all_progress->start();
   made_of.embedding->start();
   if (auto done = made_of.start_gateway(); !done) return std::unexpected(done.error());
   return made;
 }
-  if (made_of.all_progress) made_of.all_progress->start();
 
 void server::stop() {
   auto& made_of = *parts_;
@@ -129,15 +129,15 @@ void server::stop() {
   // The gateway takes its last answers from the actors and from waits for projections, so it outlives the end of both; the log outlives
   // everything that reads it.
   if (made_of.gateway) made_of.gateway->stop(made_of.core.given.milliseconds("stop-deadline-ms"));
+  if (made_of.core.others) made_of.core.others->stop();
   if (made_of.core.node) made_of.core.node->stop(made_of.core.given.milliseconds("stop-deadline-ms"));
+  if (made_of.all_progress) made_of.all_progress->stop();
   if (made_of.projections) made_of.projections->stop();
   if (made_of.embedding) made_of.embedding->stop();
   made_of.gateway.reset();
   made_of.core.stop();
 }
-  if (made_of.core.others) made_of.core.others->stop();
 
-  if (made_of.all_progress) made_of.all_progress->stop();
 std::uint16_t server::port() const { return parts_->port; }
 
 std::string server::url() const {

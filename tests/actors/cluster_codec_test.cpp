@@ -29,12 +29,12 @@ TEST(cluster_codec, carries_every_kind_of_command) {
   add_all<actors::character::command>(all);
   add_all<actors::bond::command>(all);
   for (auto& command : all) {
-    command_envelope sent{{some(1)}, {some(2)}, {some(3)}, {{kind_of(command), some(4)}, some(5)}, command,
+    command_envelope sent{{some(1)}, {some(2)}, {some(3)}, {{actors::kind_of(command), some(4)}, some(5)}, command,
                           events::event_cause{{events::entity_kind::bond, some(6)}, {7}}};
     auto text = cluster::to_text(sent);
     auto got = cluster::envelope_of(text);
-    ASSERT_TRUE(got.has_value()) << name_of(command) << ": " << got.error().message;
-    EXPECT_EQ(name_of(got->command), name_of(command));
+    ASSERT_TRUE(got.has_value()) << actors::name_of(command) << ": " << got.error().message;
+    EXPECT_EQ(actors::name_of(got->command), actors::name_of(command));
     EXPECT_EQ(got->target, sent.target);
     EXPECT_EQ(got->cause, sent.cause);
     EXPECT_EQ(cluster::to_text(*got), text);

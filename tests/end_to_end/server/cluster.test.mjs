@@ -1,4 +1,4 @@
-// Three nodes under load from real WebSocket clients on all of them, while nodes die, freeze and come back. Nothing that was acknowledged is
+// Several nodes (three; REVERIE_NODES) under load from real WebSocket clients on all of them, while nodes die, freeze and come back. Nothing that was acknowledged is
 // lost, doubled or reordered, and a connection to a node that lives goes on. Each test prints what it saw and the longest gap in service.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
@@ -7,6 +7,7 @@ import { Broker } from "./support/broker.mjs";
 import { Cluster } from "./support/cluster.mjs";
 import { Chat } from "./support/socket.mjs";
 
+const nodes = Number(process.env.REVERIE_NODES ?? 3);
 const conversations_per_node = Number(process.env.REVERIE_TALKERS ?? 3);
 const pace_ms = 25;
 
@@ -14,7 +15,7 @@ let broker, cluster;
 
 before(async () => {
   broker = new Broker();
-  cluster = await Cluster.create(broker, 3);
+  cluster = await Cluster.create(broker, nodes);
 });
 after(async () => {
   await cluster?.destroy();
