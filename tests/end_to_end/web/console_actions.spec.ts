@@ -26,7 +26,7 @@ test("a rebuild shows what it will do, is confirmed, seen by another operator, a
   await version(1).getByRole("button", { name: "Roll back to it…" }).click();
   await operator.confirm("Roll back");
   await expect(version(1)).toContainText("serves");
-  await version(2).getByRole("button", { name: "Switch to it…" }).click();
+  await version(2).getByRole("button", { name: "Go forward to it…" }).click();
   await operator.confirm("Switch");
   await expect(version(2)).toContainText("serves");
   await version(1).getByRole("button", { name: "Drop…" }).click();
@@ -66,13 +66,13 @@ test("a dead letter is tried without effect, tried, and given up with a reason",
   const serving = await seed.server.database.query("SELECT table_schema FROM information_schema.view_table_usage WHERE view_schema = 'reverie' AND view_name = 'messages' AND table_name = 'messages'");
   const table = `${String(serving[0]?.table_schema)}.messages`;
   await seed.server.database.query(`ALTER TABLE ${table} ADD CONSTRAINT no_thorns CHECK (content NOT LIKE '%thorn%')`);
-  await seed.person.say("A rose has a thorn");
+  await seed.gardener.say("A rose has a thorn");
   await operator.open("/dead-letters");
   const rows = operator.rows("Dead letters");
   await expect(rows.first()).toContainText("messages");
   await rows.first().click();
   await operator.drawer().getByRole("button", { name: "Dry run" }).click();
-  await expect(operator.drawer().getByRole("status")).toContainText("parked");
+  await expect(operator.drawer().getByRole("status")).toContainText("Would try");
   await operator.drawer().getByRole("button", { name: "Discard…" }).click();
   await expect(page.getByRole("dialog")).toContainText("It cannot be undone");
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
@@ -81,7 +81,7 @@ test("a dead letter is tried without effect, tried, and given up with a reason",
   await expect(page.getByText("No dead letters.")).toBeVisible();
 
   await seed.server.database.query(`ALTER TABLE ${table} ADD CONSTRAINT no_nettles CHECK (content NOT LIKE '%nettle%')`);
-  await seed.person.say("A nettle stings");
+  await seed.gardener.say("A nettle stings");
   await expect(rows.first()).toBeVisible();
   await rows.last().click();
   await operator.drawer().getByRole("button", { name: "Discard…" }).click();

@@ -32,6 +32,8 @@ export interface Seed {
   /** Somebody without the right to see the console; the password is another than the operators'. */
   plain: string;
   person: Person;
+  /** Somebody whose messages may be parked. */
+  gardener: Person;
 }
 
 export const saidFirst = "My dog is called Bruno and he likes the sea";
@@ -72,7 +74,8 @@ async function seeded(): Promise<Seed> {
   await server.start();
   const person = await talker(server, "Tom");
   for (const text of [saidFirst, "What is my dog called?", "I play the cello, my recital is on Friday"]) await person.say(text);
-  return { server, operators, plain: person.email, person };
+  const gardener = await talker(server, "Ivy");
+  return { server, operators, plain: person.email, person, gardener };
 }
 
 /** One server with some life in it for all tests of a worker. */

@@ -101,6 +101,8 @@ export interface DeadLetter {
 export interface Drained {
   folded: number;
   still_parked: number;
+  /** Of a dry run. */
+  would_try?: number;
   problem?: string | null;
 }
 

@@ -172,7 +172,7 @@ export interface StateDiff {
   from: number;
   to: number;
   changes: Change[];
-  events: EntityEvent[];
+  events: EventRecord[];
 }
 
 export interface World {
@@ -206,7 +206,7 @@ export interface Talk {
 }
 
 export interface Recalled {
-  memory_id: string;
+  memory_id: string | null;
   text: string | null;
   score: number | null;
   reason: Json;
@@ -215,11 +215,11 @@ export interface Recalled {
 export interface Recall {
   model: string;
   prompt_shape: string;
-  token_budget: number;
-  tokens: number;
+  token_budget: number | null;
+  tokens: number | null;
   memories: Recalled[];
   cut: Json[];
-  note?: string | null;
+  note?: Json;
 }
 
 export interface TalkMessage {

@@ -5,6 +5,11 @@ export function isUuid(text: string): boolean {
   return uuid.test(text);
 }
 
+/** Not the id of nothing, as records of the server itself have. */
+export function isNamed(id: string | null | undefined): id is string {
+  return Boolean(id) && id !== "00000000-0000-0000-0000-000000000000";
+}
+
 /** The end of a UUID tells ids of one moment apart; its beginning is the time. */
 export function shortId(id: string): string {
   return isUuid(id) ? `…${id.slice(-8)}` : id.length > 24 ? `${id.slice(0, 10)}…${id.slice(-8)}` : id;

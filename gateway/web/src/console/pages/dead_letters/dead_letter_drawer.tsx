@@ -2,7 +2,7 @@ import { useState } from "react";
 import { describeError } from "../../../api/errors";
 import { addressOf } from "../../address/route";
 import { admin } from "../../api/console_context";
-import type { DeadLetter } from "../../api/types";
+import type { DeadLetter, Drained } from "../../api/types";
 import { ActionDialog } from "../../components/action_dialog";
 import { Badge } from "../../components/badge";
 import { Drawer } from "../../components/drawer";
@@ -19,6 +19,14 @@ interface Props {
   onChanged: () => void;
 }
 
+function trialWords({ would_try, still_parked, problem }: Drained): string {
+  return `Would try ${plural(would_try ?? still_parked, "event")} in order. ${problem ? `The first can't be read: ${problem}` : "The first can be read."}`;
+}
+
+function retryWords({ folded, still_parked, problem }: Drained): string {
+  return `Folded ${plural(folded, "event")}, ${still_parked === 0 ? "none stays parked" : `${plural(still_parked, "stays", "stay")} parked`}.${problem ? ` ${problem}` : ""}`;
+}
+
 /** Why an event is parked, and what can be done: try without effect, try, or give it up with a reason. */
 export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
   const [discarding, setDiscarding] = useState(false);
@@ -28,11 +36,11 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
     setBusy(dry ? "dry" : "retry");
     setOutcome(undefined);
     try {
-      const { folded, still_parked, problem } = await admin.retryDeadLetter(letter.id, dry);
-      const text = `${dry ? "Would fold" : "Folded"} ${plural(folded, "event")}, ${still_parked === 0 ? "none stays parked" : `${count(still_parked)} ${dry ? "would stay" : "stay"} parked`}.${problem ? ` ${problem}` : ""}`;
-      setOutcome({ text, bad: still_parked > 0 });
+      const done = await admin.retryDeadLetter(letter.id, dry);
+      const text = dry ? trialWords(done) : retryWords(done);
+      setOutcome({ text, bad: dry ? Boolean(done.problem) : done.still_parked > 0 });
       if (!dry) {
-        notify(text, still_parked > 0);
+        notify(text, done.still_parked > 0);
         onChanged();
       }
     } catch (error) {

@@ -38,7 +38,7 @@ export function ChangesView({ entity, from, to }: { entity: string; from: number
           <p className="c-changes-note">
             {to - from === 1 ? <>What event <b>{count(to)}</b> changed</> : <>From <b>{count(from)}</b> to <b>{count(to)}</b>, {plural(to - from, "event")}</>}
             <span className="c-quiet"> · {plural(changes.length, "change")}</span>
-            {to - from === 1 && events[0] && <span className="c-mono c-quiet"> · {events[0].type}</span>}
+            {to - from === 1 && events[0] && <span className="c-mono c-quiet"> · {events[0].types.at(-1)}</span>}
           </p>
           <DiffView changes={changes} />
         </>

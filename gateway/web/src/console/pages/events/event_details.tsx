@@ -6,6 +6,7 @@ import { JsonTree } from "../../components/json_tree";
 import { Link } from "../../components/link";
 import { Facts } from "../../components/panel";
 import { Ago, Time } from "../../components/times";
+import { isNamed } from "../../format/ids";
 import { bytes } from "../../format/numbers";
 
 const tones: Record<string, Tone> = { counts: "good", fenced: "warn", repeated: "warn", gap: "bad" };
@@ -42,8 +43,8 @@ export function EventDetails({ record }: { record: EventRecord }) {
         ["Epoch", String(record.epoch)],
         ["Size", bytes(record.bytes)],
         ["Caused by", record.cause ? <EntityId key="c" entity={record.cause.entity} sequence={record.cause.sequence} /> : <span key="c" className="c-quiet">a request</span>],
-        ["Correlation", record.correlation_id ? <Id key="k" id={record.correlation_id} to={addressOf("events", { correlation_id: record.correlation_id })} /> : "–"],
-        ["Command", record.command_id ? <Id key="m" id={record.command_id} to={addressOf("events", { command_id: record.command_id })} /> : "–"],
+        ["Correlation", isNamed(record.correlation_id) ? <Id key="k" id={record.correlation_id} to={addressOf("events", { correlation_id: record.correlation_id })} /> : "–"],
+        ["Command", isNamed(record.command_id) ? <Id key="m" id={record.command_id} to={addressOf("events", { command_id: record.command_id })} /> : "–"],
         ...(record.writer ? [["Writer", <Id key="w" id={record.writer} />] as [string, React.ReactNode]] : []),
       ]} />
       {record.events.map((event) => (

@@ -9,6 +9,7 @@ import { Page } from "../../components/page";
 import { Empty } from "../../components/states";
 import { type Column, Table } from "../../components/table";
 import { Time } from "../../components/times";
+import { isNamed } from "../../format/ids";
 import { bytes, count } from "../../format/numbers";
 import { useFollow } from "../../live/use_follow";
 import { EventDrawer } from "./event_drawer";
@@ -23,7 +24,7 @@ const columns: Column<EventRecord>[] = [
   { id: "entity", title: "Entity", width: "minmax(190px, 1fr)", cell: (row) => <EntityId entity={row.entity} /> },
   { id: "types", title: "Events", width: "minmax(220px, 2fr)", phone: "title", cell: (row) => <span className="c-mono c-cut" title={row.types.join(", ")}>{row.types.join(", ")}</span> },
   { id: "sequence", title: "Seq.", from: 720, width: "64px", align: "end", cell: (row) => count(row.first_sequence) },
-  { id: "correlation", title: "Correlation", from: 1100, width: "122px", phone: "hide", cell: (row) => row.correlation_id ? <Id id={row.correlation_id} to={addressOf("events", { correlation_id: row.correlation_id })} /> : <span className="c-quiet">–</span> },
+  { id: "correlation", title: "Correlation", from: 1100, width: "122px", phone: "hide", cell: (row) => isNamed(row.correlation_id) ? <Id id={row.correlation_id} to={addressOf("events", { correlation_id: row.correlation_id })} /> : <span className="c-quiet">–</span> },
   { id: "bytes", title: "Size", from: 980, width: "78px", align: "end", phone: "hide", cell: (row) => bytes(row.bytes) },
   { id: "verdict", title: "Verdict", from: 860, width: "92px", cell: (row) => row.verdict === "counts" ? <span className="c-quiet">counts</span> : <Verdict verdict={row.verdict} /> },
 ];

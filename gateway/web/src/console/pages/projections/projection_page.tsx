@@ -18,14 +18,15 @@ import { RowCheckPanel } from "./row_check_panel";
 import { StartDialog } from "./start_dialog";
 import { VersionPanel } from "./versions_panel";
 
-type Asking = { what: "start" } | { what: "switch" | "roll-back" } | { what: "drop"; version: number } | undefined;
+/** Versions that are kept up to date change places by a roll-back, in either direction. */
+type Asking = { what: "start" } | { what: "switch" } | { what: "roll-back"; forward: boolean } | { what: "drop"; version: number } | undefined;
 
 function Asked({ asking, name, onClose, onDone }: { asking: NonNullable<Asking>; name: string; onClose: () => void; onDone: () => void }) {
   const at = `/projections/${name}`;
   if (asking.what === "start") return <StartDialog projection={name} onClose={onClose} onDone={onDone} />;
   if (asking.what === "drop") return <ActionDialog path={`${at}/versions/${asking.version}/drop`} verb="Drop" title={`Drop ${name} v${asking.version}`} done={`v${asking.version} is dropped.`} onClose={onClose} onDone={onDone} />;
-  const back = asking.what === "roll-back";
-  return <ActionDialog path={`${at}/${asking.what}`} verb={back ? "Roll back" : "Switch"} title={back ? `Roll ${name} back` : `Switch ${name}`} done={back ? `${name} serves the version before.` : `${name} serves the new version.`} onClose={onClose} onDone={onDone} />;
+  const back = asking.what === "roll-back" && !asking.forward;
+  return <ActionDialog path={`${at}/${asking.what}`} verb={back ? "Roll back" : "Switch"} title={back ? `Roll ${name} back` : `Switch ${name}`} done={back ? `${name} serves the version before.` : `${name} serves the newer version.`} onClose={onClose} onDone={onDone} />;
 }
 
 /** The newest of what the two topics say about a rebuild: the second is fresher while one runs. */
@@ -57,7 +58,7 @@ export function ProjectionPage({ name }: { name: string }) {
                 <Panel title="Folded, records a second"><Chart label="Records folded a second" times={times} values={of.history.map((point) => point.rate_per_s)} format={rate} height={140} /></Panel>
               </div>
               {[...of.versions].sort((a, b) => Number(b.serving) - Number(a.serving) || b.version - a.version).map((version) => (
-                <VersionPanel key={version.version} of={of} version={version} onSwitch={() => setAsking({ what: version.version < (of.serving_version ?? 0) ? "roll-back" : "switch" })} onDrop={() => setAsking({ what: "drop", version: version.version })} />
+                <VersionPanel key={version.version} of={of} version={version} onSwitch={() => setAsking(version.state === "followed" ? { what: "roll-back", forward: version.version > (of.serving_version ?? 0) } : { what: "switch" })} onDrop={() => setAsking({ what: "drop", version: version.version })} />
               ))}
               <RowCheckPanel projection={name} />
             </>

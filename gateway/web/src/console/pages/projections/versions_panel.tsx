@@ -46,9 +46,10 @@ export function VersionPanel({ of, version, onSwitch, onDrop }: Props) {
       <header className="c-panel-head">
         <h2>v{version.version}</h2>
         {version.serving && <Badge tone="accent">serves</Badge>}
-        <Badge tone={state.tone}>{version.state !== "live" && version.state !== "serving" ? version.state : state.words}</Badge>
+        <Badge tone={state.tone}>{version.state === "followed" ? state.words : version.state}</Badge>
         <div className="c-panel-aside">
-          {!version.serving && <button type="button" className="c-button c-button-small" onClick={onSwitch}>{version.version < (of.serving_version ?? 0) ? "Roll back to it…" : "Switch to it…"}</button>}
+          {!version.serving && version.state === "followed" && <button type="button" className="c-button c-button-small" onClick={onSwitch}>{version.version < (of.serving_version ?? 0) ? "Roll back to it…" : "Go forward to it…"}</button>}
+          {!version.serving && version.state === "ready" && <button type="button" className="c-button c-button-small" onClick={onSwitch}>Switch to it…</button>}
           {!version.serving && <button type="button" className="c-button c-button-small c-button-danger-quiet" onClick={onDrop}>Drop…</button>}
         </div>
       </header>

@@ -29,21 +29,21 @@ export function RecallDrawer({ message, conversation, onClose }: { message: Talk
         ...(recall ? ([
           ["Model", <span key="mo" className="c-mono">{recall.model}</span>],
           ["Prompt shape", <span key="ps" className="c-mono">{recall.prompt_shape}</span>],
-          ["Tokens", `${count(recall.tokens)} of ${count(recall.token_budget)} (${percent(recall.tokens, recall.token_budget)})`],
+          ["Tokens", `${count(recall.tokens)} of ${count(recall.token_budget)}${recall.token_budget ? ` (${percent(recall.tokens ?? 0, recall.token_budget)})` : ""}`],
         ] as [string, React.ReactNode][]) : []),
       ]} />
       {!recall && <p className="c-quiet">This message has no manifest: a greeting, or a reply whose manifest can't be read in this privacy mode.</p>}
       {recall && (
         <>
-          {recall.note && <p className="c-sealed-note">{recall.note}</p>}
+          {recall.note !== null && recall.note !== undefined && <p className="c-sealed-note">{reasonWords(recall.note)}</p>}
           <h3>Recalled ({recall.memories.length})</h3>
           {recall.memories.length === 0 && <p className="c-quiet">Nothing was recalled for it.</p>}
           <ol className="c-recalled">
-            {recall.memories.map((memory) => (
-              <li key={memory.memory_id}>
+            {recall.memories.map((memory, index) => (
+              <li key={`${memory.memory_id} ${index}`}>
                 <p>{memory.text ?? <span className="c-quiet">not shown, or forgotten since</span>}</p>
-                <div className="c-score"><span style={{ "--share": best > 0 ? (memory.score ?? 0) / best : 0 } as React.CSSProperties} /><b>{memory.score === null ? "–" : memory.score.toFixed(3)}</b></div>
-                <p className="c-quiet c-small">{reasonWords(memory.reason)} <Id id={memory.memory_id} /></p>
+                <div className="c-score"><span style={{ "--share": best > 0 ? (memory.score ?? 0) / best : 0 } as React.CSSProperties} /><b>{typeof memory.score === "number" ? memory.score.toFixed(3) : "–"}</b></div>
+                <p className="c-quiet c-small">{reasonWords(memory.reason)} {memory.memory_id && <Id id={memory.memory_id} />}</p>
               </li>
             ))}
           </ol>
