@@ -129,9 +129,9 @@ void grammar::describe_rebuild() {
 }
 
 void grammar::describe_letters() {
-  auto* shelf = app.add_subcommand("dead-letters", "events that a projection could not take")->require_subcommand(1);
+  auto* group = app.add_subcommand("dead-letters", "events that a projection could not take")->require_subcommand(1);
   const auto describe = [&](const char* action, const char* meaning) {
-    auto* made = command(*shelf, action, meaning);
+    auto* made = command(*group, action, meaning);
     made->add_option("id", letters.id, "one of them");
     made->add_option("--projection", letters.projection, "only of this projection");
     made->add_option("--entity", letters.entity, "only of this entity, session/<id> …");
