@@ -115,6 +115,8 @@ private:
   void take_effect_answer(const effect_answered& message);
   void settle(events::effect_id id);
   void resume_effects();
+  bool resume_effect(const events::pending_effect& pending);
+  void take_over_effects(const applied_effects& asked);
   void remake_effects();
   void take_remade(const effects_remade& message);
   void take_extracted(const turn_extracted& message);
