@@ -4,21 +4,40 @@
 
 namespace reverie::actors::runtime {
 
-void person_feed::add(std::weak_ptr<update_listener> listener) {
-  std::lock_guard lock(mutex_);
-  listeners_.push_back(std::move(listener));
+person_feed::~person_feed() {
+  if (!index_) return;
+  std::lock_guard lock(index_->mutex);
+  for (const auto& [session, now] : replies_)
+    if (auto found = index_->of.find(session); found != index_->of.end() && found->second.expired()) index_->of.erase(found);
 }
 
-bool person_feed::anyone_listens() {
-  std::lock_guard lock(mutex_);
-  std::erase_if(listeners_, [](const auto& each) { return each.expired(); });
-  return !listeners_.empty();
+std::uint64_t person_feed::add(std::weak_ptr<update_listener> listener) {
+  std::lock_guard lock(listeners_mutex_);
+  listeners_.push_back({++last_number_, std::move(listener)});
+  return last_number_;
+}
+
+void person_feed::remove(std::uint64_t number) {
+  std::lock_guard lock(listeners_mutex_);
+  std::erase_if(listeners_, [number](const subscription& each) { return each.number == number; });
 }
 
 template <class Call>
 void person_feed::tell(const Call& call) {
-  for (std::size_t i = 0; i < listeners_.size(); ++i)
-    if (auto one = listeners_[i].lock()) call(*one);
+  std::vector<subscription> all;
+  {
+    std::lock_guard lock(listeners_mutex_);
+    all = listeners_;
+  }
+  for (const auto& each : all)
+    if (auto one = each.listener.lock()) call(*one);
+}
+
+void person_feed::note_reply(events::session_id session, bool under_way) {
+  if (!index_) return;
+  std::lock_guard lock(index_->mutex);
+  if (under_way) index_->of[session] = weak_from_this();
+  else index_->of.erase(session);
 }
 
 void person_feed::from_log(const shared_update& update) {
@@ -60,6 +79,7 @@ void person_feed::pass(const shared_update& update) {
       auto& now = replies_[session];
       if (now.reply == started->reply && now.attempt == started->attempt) said_before = std::move(now.pieces);
       now = {started->reply, started->parent, started->attempt, update->position, {}};
+      note_reply(session, true);
       started_one = true;
       continue;
     }
@@ -67,8 +87,10 @@ void person_feed::pass(const shared_update& update) {
     if (const auto* completed = std::get_if<events::session::reply_completed>(&each.payload)) ended = {completed->reply, completed->attempt};
     else if (const auto* failed = std::get_if<events::session::reply_failed>(&each.payload)) ended = {failed->reply, failed->attempt};
     else continue;
+    if (ended_.size() >= entities_kept) ended_.clear();
     ended_[session] = ended;
     replies_.erase(session);
+    note_reply(session, false);
     std::erase_if(held_, [&](const auto& one) { return one.reply == ended.reply && one.attempt <= ended.attempt; });
   }
   tell([&](update_listener& one) { one.on_update(update); });
@@ -122,6 +144,7 @@ void person_feed::take_reply(events::session_id session, const live_reply& now) 
   if (known != replies_.end() && (known->second.reply != now.reply || known->second.attempt > now.attempt)) return;
   if (known == replies_.end() || known->second.attempt < now.attempt) {
     known = replies_.insert_or_assign(session, live_reply{now.reply, now.parent, now.attempt, now.started_at, {}}).first;
+    note_reply(session, true);
   }
   for (auto index = known->second.pieces.size(); index < now.pieces.size(); ++index)
     say({session, person_, now.reply, now.attempt, static_cast<std::uint32_t>(index), now.pieces[index]}, known->second);

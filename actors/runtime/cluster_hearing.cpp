@@ -36,22 +36,32 @@ struct cluster_node::feed_life {
   std::weak_ptr<cluster_node> node;
   ~feed_life() {
     local.reset();
-    if (auto alive = node.lock(); alive && !alive->stopped_) alive->hear_at_owner(*feed, false);
+    auto alive = node.lock();
+    if (!alive || alive->stopped_) return;
+    std::lock_guard lock(alive->feeds_mutex_);
+    auto known = alive->feeds_.find(feed->person());
+    if (known != alive->feeds_.end() && !known->second.expired()) return; // somebody has begun to listen again
+    if (known != alive->feeds_.end()) alive->feeds_.erase(known);
+    alive->hear_at_owner(*feed, false);
   }
+};
+
+/// One listener's place in a feed.
+struct cluster_node::listening {
+  std::shared_ptr<feed_life> life;
+  std::uint64_t number = 0;
+  ~listening() { life->feed->remove(number); }
 };
 
 std::shared_ptr<cluster_node::feed_life> cluster_node::life_of(events::user_id person) {
   std::shared_ptr<feed_life> life;
   {
     std::lock_guard lock(feeds_mutex_);
-    constexpr std::size_t swept_over = 64;
-    if (feeds_.size() > swept_over && (feeds_.size() & (feeds_.size() - 1)) == 0)
-      std::erase_if(feeds_, [](const auto& each) { return each.second.expired(); });
     auto& known = feeds_[person];
     life = known.lock();
     if (life) return life;
     life = std::make_shared<feed_life>();
-    life->feed = std::make_shared<person_feed>(person);
+    life->feed = std::make_shared<person_feed>(person, replying_);
     life->node = weak_from_this();
     known = life;
   }
@@ -62,20 +72,19 @@ std::shared_ptr<cluster_node::feed_life> cluster_node::life_of(events::user_id p
 
 std::shared_ptr<void> cluster_node::listen(events::user_id person, std::weak_ptr<update_listener> listener) {
   auto life = life_of(person);
-  life->feed->add(std::move(listener));
-  return life;
+  auto token = std::make_shared<listening>();
+  token->number = life->feed->add(std::move(listener));
+  token->life = std::move(life);
+  return token;
 }
 
 std::optional<live_reply> cluster_node::reply_under_way(events::session_id session) {
-  std::vector<std::shared_ptr<feed_life>> lives;
+  std::shared_ptr<person_feed> feed;
   {
-    std::lock_guard lock(feeds_mutex_);
-    for (const auto& [person, weak] : feeds_)
-      if (auto life = weak.lock()) lives.push_back(std::move(life));
+    std::lock_guard lock(replying_->mutex);
+    if (auto found = replying_->of.find(session); found != replying_->of.end()) feed = found->second.lock();
   }
-  for (const auto& life : lives)
-    if (auto found = life->feed->reply_under_way(session)) return found;
-  return std::nullopt;
+  return feed ? feed->reply_under_way(session) : std::nullopt;
 }
 
 /// Pieces are made by the owner. What it has said of a reply under way comes with the answer.
@@ -112,10 +121,10 @@ void cluster_node::take_hear(const frame& asked) {
     return;
   }
   auto with = std::make_shared<ear>(weak_from_this(), asked.from);
-  auto listening = local_->listen(wish->person, with);
+  auto token = local_->listen(wish->person, with);
   {
     std::lock_guard lock(ears_mutex_);
-    ears_[asked.from].insert_or_assign(wish->person, heard{with, std::move(listening)});
+    ears_[asked.from].insert_or_assign(wish->person, heard{with, std::move(token)});
   }
   for (auto& [session, now] : services().hub->replies_of(wish->person)) {
     const reply_said said{wish->person, session, now.reply, now.parent, now.attempt, now.started_at, 0, std::move(now.pieces)};

@@ -40,6 +40,14 @@ public:
   void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) override;
   /// Of partitions that are served elsewhere: not `serving`, `applied_next` as far as this node has read, and where they are.
   std::vector<partition_status> status() override;
+  void effects(events::partition_number partition, std::size_t effects_max,
+               std::function<void(events::outcome<std::vector<effect_status>>)> done) override {
+    local_->effects(partition, effects_max, std::move(done));
+  }
+  void stand(events::entity_address entity, std::function<void(events::outcome<entity_standing>)> done) override { local_->stand(entity, std::move(done)); }
+  void retry_effect(events::partition_number partition, events::effect_id id, std::function<void(events::outcome<void>)> done) override {
+    local_->retry_effect(partition, id, std::move(done));
+  }
   extraction_counts extractions() override { return local_->extractions(); }
 
   /// Whether this node knows the way to everything.
@@ -50,6 +58,7 @@ private:
   class ear;
   /// One person's feed with what keeps it fed; goes with the last who listens.
   struct feed_life;
+  struct listening;
 
   cluster_node(cluster_options how, std::shared_ptr<node> local, node_ports ports, std::shared_ptr<peer_network> network);
   node_services& services() const { return local_->services(); }
@@ -99,8 +108,9 @@ private:
 
   struct heard {
     std::shared_ptr<ear> with;
-    std::shared_ptr<void> listening;
+    std::shared_ptr<void> token;
   };
+  std::shared_ptr<person_feed::reply_index> replying_ = std::make_shared<person_feed::reply_index>();
   std::mutex feeds_mutex_;
   std::unordered_map<events::user_id, std::weak_ptr<feed_life>> feeds_;
   std::mutex ears_mutex_;

@@ -18,7 +18,7 @@ struct feed_test : ::testing::Test {
   std::shared_ptr<recording_listener> heard = std::make_shared<recording_listener>();
   std::shared_ptr<person_feed> feed = std::make_shared<person_feed>(person);
 
-  void SetUp() override { feed->add(heard); }
+  void SetUp() override { (void)feed->add(heard); }
 
   actors::shared_update update(std::uint64_t sequence, events::event payload) const {
     const events::entity_address address{{events::entity_kind::session, session.value}, person.value};
@@ -95,6 +95,21 @@ TEST_F(feed_test, says_the_pieces_again_when_the_log_brings_the_start_after_them
   feed->from_log(started(3, 2));
   feed->on_piece(piece(1, "b", 2));
   EXPECT_EQ(heard->trace, (std::vector<std::string>{"piece:a", "session.reply_started", "piece:a", "piece:b"}));
+}
+
+TEST_F(feed_test, lets_a_listener_go_while_it_is_told_something) {
+  struct leaving : actors::update_listener {
+    std::function<void()> leave;
+    void on_update(const actors::shared_update&) override { leave(); }
+    void on_piece(const std::shared_ptr<const reply_piece>&) override {}
+  };
+  auto guest = std::make_shared<leaving>();
+  const auto number = feed->add(guest);
+  guest->leave = [&] { feed->remove(number); };
+  feed->from_log(message(1));
+  guest->leave = [] { FAIL() << "it has left"; };
+  feed->from_log(message(2));
+  EXPECT_EQ(sequences(), (std::vector<std::uint64_t>{1, 2}));
 }
 
 TEST_F(feed_test, does_not_hear_an_attempt_that_another_has_replaced) {
