@@ -150,6 +150,21 @@ struct entity_saved {
 struct effects_remade {
   std::shared_ptr<applied_effects> effects;
 };
+/// What is pending here, and what was refused lately.
+struct effects_wanted {
+  std::size_t effects_max = 0;
+  std::function<void(events::outcome<std::vector<effect_status>>)> done;
+};
+/// Try an effect again now.
+struct effect_retried {
+  events::effect_id id{};
+  std::function<void(events::outcome<void>)> done;
+};
+/// How an entity stands, without touching it.
+struct standing_wanted {
+  events::entity_address entity{};
+  std::function<void(events::outcome<entity_standing>)> done;
+};
 /// A delivered command was answered, or a generation came to its end.
 struct effect_answered {
   events::effect_id id{};

@@ -87,6 +87,23 @@ public:
 
   std::vector<partition_status> status() override { return services_->shown(); }
 
+  void effects(events::partition_number partition, std::size_t effects_max, std::function<void(events::outcome<std::vector<effect_status>>)> done) override {
+    using answer = events::outcome<std::vector<effect_status>>;
+    if (!is_reachable(partition)) return done(not_here());
+    services_->tell(partition, effects_wanted{effects_max, sure_answer<answer>(std::move(done), not_here())});
+  }
+
+  void retry_effect(events::partition_number partition, events::effect_id id, std::function<void(events::outcome<void>)> done) override {
+    if (!is_reachable(partition)) return done(not_here());
+    services_->tell(partition, effect_retried{id, sure_answer<events::outcome<void>>(std::move(done), not_here())});
+  }
+
+  void stand(events::entity_address entity, std::function<void(events::outcome<entity_standing>)> done) override {
+    const auto partition = services_->partition_of(entity.slice_key);
+    if (!partition || !is_reachable(*partition)) return done(not_here());
+    services_->tell(*partition, standing_wanted{entity, sure_answer<events::outcome<entity_standing>>(std::move(done), not_here())});
+  }
+
   extraction_counts extractions() override {
     const auto& counted = services_->extracted;
     return {counted.by_model, counted.by_rules_instead, counted.facts_left_out};
@@ -136,6 +153,8 @@ public:
   }
 
 private:
+  bool is_reachable(events::partition_number partition) const { return !stopped_ && partition.value < services_->ports.log->partitions(); }
+  static std::unexpected<events::failure> not_here() { return events::fail(events::failure_code::unavailable, "the partition is not served here"); }
   static events::rejection stopping() {
     return {events::rejection_code::unavailable, "The server is stopping.", {}, events::limits::overloaded_retry_after_ms.count()};
   }

@@ -94,6 +94,9 @@ partition_handle::behavior_type partition_actor::make_behavior() {
       guarded(&self::begin_release),
       guarded(&self::begin_stop),
       guarded(&self::take_extracted),
+      guarded(&self::show_effects),
+      guarded(&self::retry_effect),
+      guarded(&self::show_standing),
   };
 }
 
@@ -114,6 +117,7 @@ void partition_actor::start_over(const events::failure& why) {
 void partition_actor::take_checkpoint(const checkpoint_made& message) {
   checkpoint_running_ = false;
   if (!*message.result) log(severity::warning, "no checkpoint: " + message.result->error().message);
+  else last_checkpoint_ = checkpoint_status{(*message.result)->made_at, (*message.result)->applied.next, (*message.result)->generation, (*message.result)->bytes};
 }
 
 /// The same trouble, tick after tick, is one line.
@@ -283,6 +287,8 @@ void partition_actor::show_status() {
   status.parked_entities = parked_.size();
   status.commands_in_flight = commands_.size();
   status.pending_effects = pending_effects_.size();
+  if (status.serving) status.writer = rule_.pair().writer;
+  status.checkpoint = last_checkpoint_;
   services_->show(status);
 }
 

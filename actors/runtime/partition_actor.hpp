@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/runtime/effect_book.hpp"
 #include "actors/runtime/partition_state.hpp"
 
 #include <random>
@@ -123,6 +124,11 @@ private:
   void begin_delivery(const begun_effect& effect);
   void redeliver();
 
+  // partition_inspection.cpp: what operators look at
+  void show_effects(const effects_wanted& message);
+  void retry_effect(const effect_retried& message);
+  void show_standing(const standing_wanted& message);
+
   std::shared_ptr<node_services> services_;
   events::partition_number partition_{};
   ownership phase_ = ownership::none;
@@ -178,6 +184,9 @@ private:
   std::unordered_map<events::effect_id, delivery> deliveries_;
   std::vector<events::pending_effect> to_remake_;
   std::chrono::milliseconds remake_at_{};
+
+  effect_book book_;
+  std::optional<checkpoint_status> last_checkpoint_;
 
   std::minstd_rand jitter_{1};
   std::chrono::milliseconds stop_due_{};

@@ -86,10 +86,12 @@ void partition_actor::take_effect_answer(const effect_answered& message) {
   }
   auto& one = found->second;
   if (!result && passes_by_itself(result.error().code)) {
+    book_.note_problem(message.id, result.error().message);
     one.asked = false;
     one.again_at = services_->ports.clock->steady() + back_off(one.attempts, jitter_);
     return;
   }
+  if (!result) book_.refuse(one.effect, one.attempts, result.error().message, services_->ports.clock->now());
   if (!result)
     log(severity::warning, "an effect of " + events::to_string(one.effect.owner.entity) + " was refused: " + result.error().message);
   const bool goes_on = one.restarts_reply && result && result->changed; // the next attempt is under way, under the same effect id
