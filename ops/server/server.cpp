@@ -4,6 +4,7 @@
 #include "ops/server/cluster_progress.hpp"
 #include "ops/server/logging.hpp"
 #include "ops/server/models.hpp"
+#include "ops/server/operator_side.hpp"
 #include "ops/server/sample_characters.hpp"
 #include "ops/server/server_core.hpp"
 #include "ops/server/server_options.hpp"
@@ -27,6 +28,7 @@ struct server::parts {
   std::unique_ptr<cluster_progress> all_progress; ///< of one of several nodes, whose own projections are some
   std::shared_ptr<projections::postgres_recall> recall;
   std::unique_ptr<projections::postgres_read_models> reads;
+  std::unique_ptr<operator_side> operators;
   std::unique_ptr<gateway::gateway_server> gateway;
   std::uint16_t port = 0;
   bool stopped = false;
@@ -84,6 +86,8 @@ std::vector<std::string> server::parts::not_ready() {
 
 outcome<void> server::parts::start_gateway() {
   reads = std::make_unique<projections::postgres_read_models>(*core.vault->pool);
+  operators = std::make_unique<operator_side>(core);
+  operators->start();
   gateway::gateway_ports ports{
       .node = core.whole(),
       .reads = *reads,
@@ -128,6 +132,8 @@ void server::stop() {
   if (std::exchange(made_of.stopped, true)) return;
   // The gateway takes its last answers from the actors and from waits for projections, so it outlives the end of both; the log outlives
   // everything that reads it.
+  // What operators have begun ends first: their calls wait for it.
+  if (made_of.operators) made_of.operators->stop();
   if (made_of.gateway) made_of.gateway->stop(made_of.core.given.milliseconds("stop-deadline-ms"));
   if (made_of.core.others) made_of.core.others->stop();
   if (made_of.core.node) made_of.core.node->stop(made_of.core.given.milliseconds("stop-deadline-ms"));
@@ -135,6 +141,7 @@ void server::stop() {
   if (made_of.projections) made_of.projections->stop();
   if (made_of.embedding) made_of.embedding->stop();
   made_of.gateway.reset();
+  made_of.operators.reset();
   made_of.core.stop();
 }
 
