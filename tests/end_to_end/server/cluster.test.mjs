@@ -31,7 +31,7 @@ class Talker {
     talker.person = await home.sign_up("Talker");
     const character = await home.character(talker.person.token);
     talker.conversation = await home.conversation(talker.person.token, character.id);
-    Object.assign(talker, { sent: 0, acked: new Map(), pending: null, connections: 0, longest_gap: 0, chats: [] });
+    Object.assign(talker, { sent: 0, acked: new Map(), pending: null, connections: 0, longest_gap: 0, chats: [], times: [] });
     return talker;
   }
 
@@ -58,11 +58,13 @@ class Talker {
     this.pending ??= { id: crypto.randomUUID(), text: `message ${++this.sent}` };
     const { id, text } = this.pending;
     const from = this.chat.frames.length;
+    const began = performance.now();
     this.chat.send("message.send", text, { conversation_id: this.conversation.id, client_message_id: id });
     const answer = await this.chat.next((frame) => (frame.type === "ack" || frame.type === "error") && frame.metadata.client_message_id === id, from);
     if (answer.type === "ack") {
       this.acked.set(text, answer.metadata);
       this.pending = null;
+      this.times.push(performance.now() - began);
       this.longest_gap = Math.max(this.longest_gap, Date.now() - this.acked_at);
       this.acked_at = Date.now();
       await pause(pace_ms);
@@ -75,6 +77,16 @@ class Talker {
 
 const numbers_of = (messages) => messages.map((message) => Number(message.content.split(" ")[1]));
 const is_ascending = (numbers) => numbers.every((number, i) => i === 0 || numbers[i - 1] < number);
+
+/** All messages of a talker's conversation, when the last of them is a reply: none is left hanging, whoever began it. */
+async function answered_messages(talker) {
+  const last = [...talker.acked.values()].at(-1);
+  for (const until = Date.now() + 30_000; ; await pause(100)) {
+    const all = await cluster.nodes[0].messages(talker.person.token, talker.conversation.id, `&min_position=${last.position}`);
+    if (all.at(-1).role === "character") return all;
+    assert.ok(Date.now() < until, `a reply is left hanging in ${talker.conversation.id}`);
+  }
+}
 
 /** Runs `disturb` under load and checks everything; `steady` are the nodes whose connections must never break. */
 async function under_load(name, disturb, steady = []) {
@@ -89,9 +101,7 @@ async function under_load(name, disturb, steady = []) {
 
   const seen = { acknowledged: 0, found: 0, lost: 0, doubled: 0, out_of_order: 0, pushed_wrong: 0 };
   for (const talker of talkers) {
-    const last = [...talker.acked.values()].at(-1);
-    const reader = cluster.nodes[0];
-    const all = await reader.messages(talker.person.token, talker.conversation.id, `&min_position=${last.position}`);
+    const all = await answered_messages(talker);
     const found = all.filter((message) => message.role === "user");
     const numbers = numbers_of(found);
     const ids = new Map(found.map((message) => [message.content, message.id]));
@@ -109,8 +119,10 @@ async function under_load(name, disturb, steady = []) {
     }
   }
   const gap = Math.max(...talkers.map((talker) => talker.longest_gap));
+  const times = talkers.flatMap((talker) => talker.times).sort((a, b) => a - b);
+  const at = (share) => times[Math.floor(times.length * share)].toFixed(0);
   console.log(`${name}: acknowledged ${seen.acknowledged}, found ${seen.found}, lost ${seen.lost}, doubled ${seen.doubled}, ` +
-    `out of order ${seen.out_of_order}, connections with wrong pushes ${seen.pushed_wrong}, longest gap ${(gap / 1000).toFixed(1)} s`);
+    `out of order ${seen.out_of_order}, connections with wrong pushes ${seen.pushed_wrong}, longest gap ${(gap / 1000).toFixed(1)} s, ack p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`);
   assert.ok(seen.acknowledged > talkers.length);
   assert.deepEqual([seen.lost, seen.doubled, seen.out_of_order, seen.pushed_wrong], [0, 0, 0, 0]);
   return gap;
@@ -160,4 +172,13 @@ test("rolling restart of all nodes", { timeout: 120_000 }, async () => {
       await all_are_answered(talkers);
     }
   });
+});
+
+test("chains verify, and what is stored equals a fold of the log", { timeout: 60_000 }, async () => {
+  await Promise.all(cluster.nodes.map((node) => node.stop()));
+  const replay = await cluster.nodes[0].command("replay", "--all", "--verify");
+  assert.equal(replay.code, 0, replay.stdout + replay.stderr);
+  assert.match(replay.stdout, /verified: \d+ records, \d+ entities, 0 differences/);
+  const verify = await cluster.nodes[0].command("verify");
+  assert.equal(verify.code, 0, verify.stdout + verify.stderr);
 });
