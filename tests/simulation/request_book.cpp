@@ -36,6 +36,7 @@ void request_book::complain(const request& one, const std::string& what) {
 
 void request_book::take_answer(request& one, std::size_t attempt_index, const actors::command_outcome& answer) {
   auto& of = one.attempts[attempt_index];
+  if (of.early) return;
   if (of.answer) return complain(one, "answered twice by " + of.process);
   of.answer = answer;
   const auto id = short_name(one.envelope.id.value);
@@ -76,6 +77,22 @@ void request_book::lose_attempts_of(const std::string& process) {
   for (const auto& each : all_)
     for (auto& one : each->attempts)
       if (one.process == process && !one.answer) one.lost = true;
+}
+
+void request_book::answer_by_report(const std::string& process, const events::record& content, events::log_position place) {
+  (void)truth_->read_on();
+  const auto* counted = truth_->counted_at(place);
+  std::vector<events::event> happened;
+  if (counted != nullptr)
+    for (const auto& each : counted->happened) happened.push_back(each.payload);
+  for (const auto& each : all_) {
+    if (each->is_stop || each->envelope.id != content.headers.command || each->envelope.target.slice_key != content.slice_key) continue;
+    for (std::size_t i = 0; i < each->attempts.size(); ++i) {
+      if (each->attempts[i].process != process || each->attempts[i].answer) continue;
+      take_answer(*each, i, actors::command_answer{actors::subject_of(happened), place, true, false});
+      each->attempts[i].early = true;
+    }
+  }
 }
 
 /// Check 8: who asked after an acknowledgement stands behind it in the log.

@@ -18,6 +18,7 @@ struct attempt {
   std::chrono::milliseconds at{};
   std::optional<actors::command_outcome> answer;
   bool lost = false; ///< the process died: no answer will come
+  bool early = false;  ///< planted: answered by the delivery report
 };
 
 /// A command as its caller sees it, with every try and answer.
@@ -47,6 +48,8 @@ public:
   std::size_t begin_attempt(request& one, const std::string& process);
   void take_answer(request& one, std::size_t attempt_index, const actors::command_outcome& answer);
   void lose_attempts_of(const std::string& process);
+  /// The planted answer before the read-back: as a server would give it that takes the delivery report for one.
+  void answer_by_report(const std::string& process, const events::record& content, events::log_position place);
 
   const std::deque<std::shared_ptr<request>>& all() const { return all_; }
   /// What was found wrong so far.

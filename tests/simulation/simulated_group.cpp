@@ -28,6 +28,8 @@ simulated_process& simulation::start_on(machine& on) {
     for (std::uint32_t i = 0; i < world_.log->partitions(); ++i) on.states->of({i})->fall_back();
   processes_.push_back(std::make_unique<simulated_process>(world_, on, weather_, std::vector<events::partition_number>{}));
   auto& made = *processes_.back();
+  if (how_.bug == planted_bug::answer_before_read_back)
+    made.log->on_report = [book = book_, who = made.name()](const events::record& content, events::log_position place) { book->answer_by_report(who, content, place); };
   world_.said->say(made.name(), on.starts == 1 ? "starts" : how < 3 ? "starts without local state" : how == 3 ? "starts from a checkpoint" : "starts with its local state");
   return made;
 }
