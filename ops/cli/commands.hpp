@@ -18,6 +18,8 @@ exit_code run_projections(const settings& given, const projections_options& how,
 exit_code run_verify(const settings& given, const verify_options& how, bool json);
 exit_code run_users(const settings& given, const users_options& how, bool json);
 exit_code run_config(const settings& given, const config_options& how, bool json);
+/// Becomes the program of tests/simulation.
+exit_code run_simulate(const simulate_options& how, bool json);
 
 /// Resolves settings and runs what was typed.
 exit_code run(const invocation& typed);

@@ -39,6 +39,7 @@ struct grammar {
   events_options events;
   users_options users;
   config_options config;
+  simulate_options simulate;
   letters_options letters;
   projections_options shelf;
 
@@ -54,6 +55,7 @@ struct grammar {
   void describe_rest();
   void describe_rebuild();
   void describe_letters();
+  void describe_simulation();
   void describe_projections();
 };
 
@@ -171,10 +173,22 @@ void grammar::describe_projections() {
   pause->add_option("--reason", shelf.reason, "why; operators see it")->required();
 }
 
+void grammar::describe_simulation() {
+  auto* simulating = app.add_subcommand("simulate", "run the whole server against faults drawn from a seed, and check everything");
+  simulating->add_flag("--json", result.json, "print JSON");
+  simulating->add_option("--seed", simulate.seed, "the first seed; the same seed gives the same run");
+  simulating->add_option("--runs", simulate.runs, "so many seeds, one after the other")->check(CLI::Range(1, 100'000'000));
+  simulating->add_option("--bug", simulate.bug, "build a mistake in, to see that it is found")
+      ->check(CLI::IsMember({"skip-epoch-check", "answer-before-read-back", "forget-sequence-check", "apply-fold-twice", "lose-stash", "resume-effect-twice"}));
+  simulating->add_flag("--trace", simulate.trace, "print what happens, one line an event; a failing seed prints it anyway");
+  simulating->callback([this] { result.command = simulate; });
+}
+
 void grammar::describe_rest() {
   command(app, "serve", "serve until a signal comes")->callback([this] { result.command = serve_options{}; });
   command(app, "migrate", "bring the database to this build's schema")->callback([this] { result.command = migrate_options{}; });
   describe_rebuild();
+  describe_simulation();
   describe_letters();
   describe_projections();
   auto* verifying = command(app, "verify", "compare projections with a fold of the log");

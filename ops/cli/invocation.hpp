@@ -14,6 +14,13 @@ namespace reverie::ops {
 struct serve_options {};
 struct migrate_options {};
 
+/// `simulate --seed S --runs N [--bug NAME] [--trace]`.
+struct simulate_options {
+  std::uint64_t seed = 1, runs = 1;
+  std::optional<std::string> bug;
+  bool trace = false;
+};
+
 /// `replay --entity … [--to-seq N] --print state|events`, or `replay --all --verify`.
 struct replay_options {
   std::optional<std::string> entity;
@@ -78,7 +85,7 @@ struct config_options {
 
 /// What was typed: the command with its own options, and the settings given as flags.
 struct invocation {
-  std::variant<serve_options, migrate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options,
+  std::variant<serve_options, migrate_options, simulate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options,
                letters_options, projections_options>
       command;
   std::map<std::string, std::string> settings;
