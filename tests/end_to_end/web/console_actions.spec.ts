@@ -63,8 +63,8 @@ test("rows are checked against the log", async ({ page }) => {
 });
 
 test("a dead letter is tried without effect, tried, and given up with a reason", async ({ page, seed }) => {
-  const serving = await seed.server.database.query("SELECT table_schema FROM information_schema.view_table_usage WHERE view_schema = 'reverie' AND view_name = 'messages' AND table_name = 'messages'");
-  const table = `${String(serving[0]?.table_schema)}.messages`;
+  const [serving] = await seed.server.database.query("SELECT version FROM runner.projection_versions WHERE projection = 'messages' AND serving");
+  const table = `messages_v${String(serving?.version)}.messages`;
   await seed.server.database.query(`ALTER TABLE ${table} ADD CONSTRAINT no_thorns CHECK (content NOT LIKE '%thorn%')`);
   await seed.gardener.say("A rose has a thorn");
   await operator.open("/dead-letters");

@@ -9,10 +9,15 @@ import { Empty } from "../../components/states";
 import { type Column, Table } from "../../components/table";
 import { Ago } from "../../components/times";
 import { useOnChange } from "../../data/use_changes";
+import { useEvery } from "../../data/use_every";
 import { usePages } from "../../data/use_pages";
 import { count } from "../../format/numbers";
 import { useLive } from "../../live/use_live";
 import { DeadLetterDrawer } from "./dead_letter_drawer";
+
+const readAgainMs = 4000;
+/** As the server hands them out. */
+const pageSize = 50;
 
 const columns: Column<DeadLetter>[] = [
   { id: "projection", title: "Projection", width: "130px", phone: "title", cell: (row) => <b className="c-cut">{row.projection} <span className="c-quiet">v{row.version}</span></b> },
@@ -31,6 +36,10 @@ export function DeadLettersPage() {
   const pages = usePages((cursor) => admin.deadLetters({ projection, state, cursor }), [projection, state]);
   const now = useLive<Overview>("overview");
   useOnChange(now?.dead_letters, pages.again);
+  // Others may come while as many go: the number alone does not tell.
+  useEvery(readAgainMs, () => {
+    if (pages.items.length <= pageSize) pages.again();
+  });
   const open = query.get("letter");
   const shown = pages.items.find((each) => String(each.id) === open);
   return (

@@ -19,8 +19,9 @@ import { splitEntity } from "../../format/ids";
 import { count, plural } from "../../format/numbers";
 import { fromInput, toInput } from "../../format/times";
 import { HistoryList } from "./history_list";
-import { ChangesView, RecordView, StateView, WorldView } from "./point_views";
+import { ChangesView, RecordView, StateView } from "./point_views";
 import { Scrubber } from "./scrubber";
+import { WorldView } from "./world_view";
 
 type View = "state" | "changes" | "record" | "effects" | "world";
 
@@ -86,7 +87,7 @@ function Inspector({ of }: { of: Entity }) {
             {view === "changes" && <ChangesView entity={of.entity} from={from} to={against === undefined ? settled : Math.max(against, settled)} />}
             {view === "record" && <RecordView records={history.items} at={at} loading={history.loading || history.loadingMore} />}
             {view === "effects" && (of.pending_effects.length === 0 ? <p className="c-quiet c-pad">No effect of this entity is pending.</p> : <JsonTree value={of.pending_effects} label="Pending effects" />)}
-            {view === "world" && (state.data || last === 0) && <WorldView user={id} position={state.data?.position ?? of.last_position} />}
+            {view === "world" && <WorldView key={query.get("position")} user={id} partition={of.partition} />}
           </div>
         </div>
       </div>

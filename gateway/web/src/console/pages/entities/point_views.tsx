@@ -1,14 +1,25 @@
+import type { ReactNode } from "react";
+import { addressOf } from "../../address/route";
 import { admin } from "../../api/console_context";
 import type { EventRecord, StateAt } from "../../api/types";
 import { DiffView } from "../../components/diff_view";
-import { EntityId, Id, Position } from "../../components/ids";
+import { Id, Position } from "../../components/ids";
 import { JsonTree } from "../../components/json_tree";
-import { Facts, Panel } from "../../components/panel";
+import { Link } from "../../components/link";
+import { Facts } from "../../components/panel";
 import { Empty, Loaded, Skeleton } from "../../components/states";
 import { Time } from "../../components/times";
 import { type ReadState, useRead } from "../../data/use_read";
+import { isUuid } from "../../format/ids";
 import { count, plural } from "../../format/numbers";
 import { EventDetails } from "../events/event_details";
+
+/** A session's or bond's person, with all that was theirs at that moment. */
+function worldOf({ state, position }: StateAt): [string, ReactNode][] {
+  const person = typeof state === "object" && state !== null && !Array.isArray(state) ? state.user_id : undefined;
+  if (typeof person !== "string" || !isUuid(person) || !position) return [];
+  return [["The person's whole world", <Link key="w" className="c-link" to={addressOf(`entities/user/${person}`, { view: "world", position })}>at this moment</Link>]];
+}
 
 /** The whole state at one event. */
 export function StateView({ state }: { state: ReadState<StateAt> }) {
@@ -21,6 +32,7 @@ export function StateView({ state }: { state: ReadState<StateAt> }) {
             ["At", point.at ? <Time key="a" at={point.at} /> : "–"],
             ["Position", point.position ? <Position key="p" position={point.position} /> : "–"],
             ["State hash", <Id key="h" id={point.state_hash} />],
+            ...worldOf(point),
           ]} />
         </>
       )}
@@ -52,39 +64,4 @@ export function RecordView({ records, at, loading }: { records: EventRecord[]; a
   const record = records.find((each) => each.first_sequence <= at && at < each.first_sequence + Math.max(1, each.types.length));
   if (record) return <EventDetails record={record} />;
   return loading ? <Skeleton /> : <Empty icon="events" title="This event has not been loaded yet."><p>Scroll its history to it.</p></Empty>;
-}
-
-function WorldPart({ of, open }: { of: StateAt; open: number }) {
-  return (
-    <div className="c-world-part">
-      <p><EntityId entity={of.entity} sequence={of.sequence} /></p>
-      <JsonTree value={of.state} open={open} label={of.entity} />
-    </div>
-  );
-}
-
-function Many({ title, items }: { title: string; items: StateAt[] }) {
-  return (
-    <Panel title={`${title} (${items.length})`}>
-      {items.length === 0 && <p className="c-quiet c-pad">None at this place.</p>}
-      {items.map((each) => <WorldPart key={each.entity} of={each} open={items.length === 1 ? 2 : 1} />)}
-    </Panel>
-  );
-}
-
-/** All that concerns a person, at one place in the log. */
-export function WorldView({ user, position }: { user: string; position: string }) {
-  const world = useRead(() => admin.world(user, position), [user, position]);
-  return (
-    <Loaded state={world}>
-      {(all) => (
-        <div className="c-world">
-          <p className="c-quiet">The person, the sessions and the bonds, all at <Position position={all.position} />.</p>
-          <Panel title="User">{all.user ? <WorldPart of={all.user} open={2} /> : <p className="c-quiet c-pad">Not there yet at this place.</p>}</Panel>
-          <Many title="Sessions" items={all.sessions} />
-          <Many title="Bonds" items={all.bonds} />
-        </div>
-      )}
-    </Loaded>
-  );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { describeError } from "../../../api/errors";
 import { admin } from "../../api/console_context";
 import type { Finding, FullVerification, Verification } from "../../api/types";
@@ -11,6 +11,7 @@ import { Page } from "../../components/page";
 import { Facts, Panel } from "../../components/panel";
 import { Loaded } from "../../components/states";
 import { Ago, Time } from "../../components/times";
+import { useEvery } from "../../data/use_every";
 import { useRead } from "../../data/use_read";
 import { count, percent, plural, rate } from "../../format/numbers";
 
@@ -67,10 +68,7 @@ export function VerificationPage() {
   const read = useRead(() => admin.verification(), []);
   const [busy, setBusy] = useState(false);
   const { again } = read;
-  useEffect(() => {
-    const timer = window.setInterval(again, askAgainMs);
-    return () => window.clearInterval(timer);
-  }, [again]);
+  useEvery(askAgainMs, again);
   const run = async () => {
     setBusy(true);
     try {
