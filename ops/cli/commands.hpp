@@ -16,6 +16,7 @@ exit_code run_rebuild(const settings& given, const rebuild_options& how, bool js
 exit_code run_letters(const settings& given, const letters_options& how, bool json, bool yes);
 exit_code run_projections(const settings& given, const projections_options& how, bool json);
 exit_code run_verify(const settings& given, const verify_options& how, bool json);
+exit_code run_vault(const settings& given, const vault_options& how, bool json);
 exit_code run_users(const settings& given, const users_options& how, bool json);
 exit_code run_config(const settings& given, const config_options& how, bool json);
 /// Becomes the program of tests/simulation.

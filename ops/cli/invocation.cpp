@@ -42,6 +42,7 @@ struct grammar {
   simulate_options simulate;
   letters_options letters;
   projections_options shelf;
+  vault_options vault;
 
   CLI::App* command(CLI::App& parent, const std::string& name, const std::string& meaning) {
     auto* made = parent.add_subcommand(name, meaning);
@@ -63,13 +64,21 @@ void grammar::describe_reading() {
   auto* replaying = command(app, "replay", "fold the log: one entity as it is or was, or all of it as a check");
   replaying->add_option("--entity", replay.entity, "session/<id>, bond/<id>, user/<id>, character/<id>");
   replaying->add_option("--to-seq", replay.to_sequence, "stop after this event of the entity");
+  replaying->add_option("--to-time", replay.to_time, "stop after what was written by this time (RFC 3339)");
+  replaying->add_option("--diff", replay.diff, "what changed from one event of the entity to another, as JSON pointers")->expected(2)->excludes("--to-seq", "--to-time");
   replaying->add_option("--print", replay.print, "state or events")->check(CLI::IsMember({"state", "events"}));
   replaying->add_flag("--all", replay.all, "every record of every partition");
   replaying->add_flag("--verify", replay.verify, "check chains, epochs, gaps and stored state; ends with a line that counts differences");
+  replaying->add_option("--save-states", replay.save_states, "write what every entity folds to into this file, sealed");
+  replaying->add_option("--against", replay.against, "fold by this build's rules what such a file holds, and print what differs");
+  replaying->add_option("--kind", replay.kind, "only entities of this kind")->check(CLI::IsMember({"user", "session", "character", "bond"}));
   replaying->add_option("--threads", replay.threads, "partitions folded side by side")->check(CLI::Range(1, 256));
   replaying->callback([this] {
     if (replay.all == replay.entity.has_value()) throw CLI::ValidationError("replay", "give either --entity or --all");
-    if (replay.all && !replay.verify) throw CLI::ValidationError("replay", "--all needs --verify");
+    const int whole = (replay.verify ? 1 : 0) + (replay.save_states ? 1 : 0) + (replay.against ? 1 : 0);
+    if (replay.all && whole != 1) throw CLI::ValidationError("replay", "--all needs --verify, --save-states or --against");
+    if (!replay.all && whole != 0) throw CLI::ValidationError("replay", "--verify, --save-states and --against need --all");
+    if (replay.kind && !replay.save_states && !replay.against) throw CLI::ValidationError("replay", "--kind goes with --save-states or --against");
     result.command = replay;
   });
   auto* reading = app.add_subcommand("events", "look at the log")->require_subcommand(1);
@@ -211,6 +220,17 @@ void grammar::describe_rest() {
     users.action = "role";
     result.command = users;
   });
+  auto* safe = app.add_subcommand("vault", "accounts and wrapped keys: with the log, all that can't be made again")->require_subcommand(1);
+  const auto keep = [&](const char* action, const char* meaning) {
+    auto* made = command(*safe, action, meaning);
+    made->add_option("file", vault.file, "of JSON lines")->required();
+    made->callback([this, name = std::string(action)] {
+      vault.action = name;
+      result.command = vault;
+    });
+  };
+  keep("export", "write them to a file that is not there yet");
+  keep("import", "add what is not there; what is there stays");
   auto* configuring = command(app, "config", "print the settings and where each comes from");
   configuring->add_flag("--markdown", config.markdown, "print the table of all settings");
   configuring->callback([this] { result.command = config; });

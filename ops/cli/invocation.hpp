@@ -25,9 +25,13 @@ struct simulate_options {
 struct replay_options {
   std::optional<std::string> entity;
   std::optional<std::uint64_t> to_sequence;
+  std::optional<std::string> to_time;
+  std::vector<std::uint64_t> diff; ///< from and to, or empty
   std::string print = "state";
   bool all = false, verify = false;
   unsigned threads = 1;
+  std::optional<std::string> save_states, against; ///< a file of states: written, or held against what this build folds
+  std::optional<std::string> kind;                 ///< of entities, for those two
 };
 
 /// `rebuild <projection>…|--all`, or one of the things that can be done about a rebuild or its versions.
@@ -79,6 +83,11 @@ struct users_options {
   bool password_stdin = false;
 };
 
+/// `vault export FILE` and `vault import FILE`.
+struct vault_options {
+  std::string action, file;
+};
+
 struct config_options {
   bool markdown = false;
 };
@@ -86,7 +95,7 @@ struct config_options {
 /// What was typed: the command with its own options, and the settings given as flags.
 struct invocation {
   std::variant<serve_options, migrate_options, simulate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options,
-               letters_options, projections_options>
+               letters_options, projections_options, vault_options>
       command;
   std::map<std::string, std::string> settings;
   bool json = false;

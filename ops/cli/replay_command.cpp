@@ -7,7 +7,11 @@
 #include "ops/cli/log_access.hpp"
 #include "ops/cli/progress_bar.hpp"
 #include "ops/cli/record_json.hpp"
+#include "ops/cli/shadow_replay.hpp"
+#include "ops/operator/entity_timeline.hpp"
+#include "ops/operator/state_diff.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <mutex>
 
@@ -22,6 +26,18 @@ void print(const ordered_json& value) {
   std::puts(value.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
 }
 
+/// The same comparison as the console's.
+exit_code print_diff(const log_access& access, const entity_finder::place& of, const replay_options& how) {
+  const auto source = timeline_of(*access.log, [&] { return access.opener(); });
+  const auto before = fold_entity(source, of, {.sequence = std::min(how.diff[0], how.diff[1]), .time = {}, .before_or_at = {}});
+  if (!before) return report(before.error());
+  const auto after = fold_entity(source, of, {.sequence = std::max(how.diff[0], how.diff[1]), .time = {}, .before_or_at = {}});
+  if (!after) return report(after.error());
+  const auto readable = [](const folded_entity& folded) { return gateway::readable_state(ordered_json::parse(folded.logic->state_json(), nullptr, false)); };
+  print({{"from", before->sequence.value}, {"to", after->sequence.value}, {"changes", state_diff(readable(*before), readable(*after))}});
+  return exit_code::done;
+}
+
 exit_code replay_entity(const log_access& access, const replay_options& how) {
   auto entity = events::parse_entity(*how.entity);
   if (!entity || entity->kind == events::entity_kind::partition)
@@ -32,11 +48,15 @@ exit_code replay_entity(const log_access& access, const replay_options& how) {
     std::fprintf(stderr, "reverie: nothing in the log is about %s\n", how.entity->c_str());
     return exit_code::refused;
   }
+  if (how.diff.size() == 2) return print_diff(access, {(*place)->second, (*place)->first}, how);
+  std::optional<events::timestamp> until;
+  if (how.to_time && !(until = events::parse_rfc3339(*how.to_time))) return report({events::failure_code::malformed, "'" + *how.to_time + "' is no time: use 2026-11-21T10:00:00Z"});
   auto logic = actors::make_entity_logic(entity->kind);
   auto listed = ordered_json::array();
   events::entity_history_reader history(*access.log, (*place)->first, nullptr);
   auto visit = [&](events::recorded_event& each, bool) {
     if (how.to_sequence && each.context.sequence.value > *how.to_sequence) return false;
+    if (until && each.context.at > *until) return false;
     if (how.print == "events") listed.push_back(json_of(each));
     else logic->evolve(each.payload, each.context);
     return true;
@@ -129,6 +149,7 @@ exit_code verify_all(const log_access& access, const replay_options& how, bool j
 exit_code run_replay(const settings& given, const replay_options& how, bool json) {
   auto access = open_log_for_reading(given);
   if (!access) return report(access.error());
+  if (how.save_states || how.against) return run_shadow_replay(*access, how, json);
   return how.all ? verify_all(*access, how, json) : replay_entity(*access, how);
 }
 

@@ -55,6 +55,7 @@ exit_code run(const invocation& typed) {
                           [&](const projections_options& how) { return run_projections(*given, how, typed.json); },
                           [&](const verify_options& how) { return run_verify(*given, how, typed.json); },
                           [&](const events_options& how) { return run_events(*given, how, typed.json); },
+                          [&](const vault_options& how) { return run_vault(*given, how, typed.json); },
                           [&](const users_options& how) { return run_users(*given, how, typed.json); },
                           [&](const config_options& how) { return run_config(*given, how, typed.json); },
                           [&](const simulate_options& how) { return run_simulate(how, typed.json); }},

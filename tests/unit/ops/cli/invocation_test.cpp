@@ -34,6 +34,15 @@ TEST(command_line, takes_settings_as_flags_of_any_command) {
   EXPECT_EQ(given.at("data"), "d");
 }
 
+TEST(command_line, saves_and_compares_states_of_the_whole_log_only) {
+  EXPECT_EQ(options_of<replay_options>({"replay", "--all", "--save-states", "f", "--kind", "bond"}).save_states, "f");
+  EXPECT_EQ(options_of<replay_options>({"replay", "--all", "--against", "f"}).against, "f");
+  EXPECT_TRUE(is_refused({"replay", "--all", "--against", "f", "--verify"}));
+  EXPECT_TRUE(is_refused({"replay", "--entity", "session/x", "--against", "f"}));
+  EXPECT_TRUE(is_refused({"replay", "--all", "--verify", "--kind", "bond"}));
+  EXPECT_TRUE(is_refused({"replay", "--all", "--save-states", "f", "--kind", "job"}));
+}
+
 TEST(command_line, gives_an_account_another_role) {
   const auto role = options_of<users_options>({"users", "role", "--email", "ada@example.org", "--role", "operator"});
   EXPECT_EQ(role.action, "role");
@@ -55,6 +64,8 @@ TEST(command_line, pauses_and_resumes_named_projections_only_and_asks_why) {
 
 TEST(command_line, reads_the_commands_of_the_contract) {
   EXPECT_EQ(options_of<replay_options>({"replay", "--entity", "session/x", "--to-seq", "4", "--print", "events"}).to_sequence, 4u);
+  EXPECT_EQ(options_of<replay_options>({"replay", "--entity", "session/x", "--diff", "2", "5"}).diff, (std::vector<std::uint64_t>{2, 5}));
+  EXPECT_EQ(options_of<replay_options>({"replay", "--entity", "session/x", "--to-time", "2026-11-21T10:00:00Z"}).to_time, "2026-11-21T10:00:00Z");
   EXPECT_TRUE(options_of<replay_options>({"replay", "--all", "--verify"}).verify);
   EXPECT_EQ(options_of<rebuild_options>({"rebuild", "messages"}).projections.at(0), "messages");
   EXPECT_TRUE(options_of<rebuild_options>({"rebuild", "--all"}).all);

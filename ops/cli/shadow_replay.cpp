@@ -1,0 +1,48 @@
+#include "ops/cli/shadow_replay.hpp"
+
+#include "ops/cli/state_file.hpp"
+
+#include <cstdio>
+#include <fstream>
+
+namespace reverie::ops {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+unsigned long long number(std::uint64_t value) { return value; }
+
+exit_code save(const state_folding& folding, const std::string& path, bool json) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  if (!out) return report({events::failure_code::malformed, "can't write to " + path});
+  const auto done = save_states(folding, out);
+  if (!done) return report(done.error());
+  if (json) std::puts(ordered_json{{"entities", done->entities}, {"erased", done->erased}, {"records", done->records}}.dump().c_str());
+  else std::printf("saved: %llu entities of %llu records, %llu erased\n", number(done->entities), number(done->records), number(done->erased));
+  return exit_code::done;
+}
+
+exit_code compare(const state_folding& folding, const std::string& path, bool json) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return report({events::failure_code::malformed, "can't read " + path});
+  const auto done = compare_states(folding, in, [](const state_difference& each) {
+    std::puts(ordered_json{{"entity", each.entity}, {"sequence", each.sequence}, {"patch", each.patch}}.dump().c_str());
+  });
+  if (!done) return report(done.error());
+  if (json) std::puts(ordered_json{{"entities", done->entities}, {"differences", done->differences}, {"missing", done->missing}}.dump().c_str());
+  else std::printf("compared: %llu entities, %llu differences, %llu erased or gone\n", number(done->entities), number(done->differences), number(done->missing));
+  return done->differences == 0 ? exit_code::done : exit_code::differences;
+}
+
+} // namespace
+
+exit_code run_shadow_replay(const log_access& access, const replay_options& how, bool json) {
+  if (!access.vault) return report({events::failure_code::malformed, "states are sealed with the people's keys: name the database (--database-url)"});
+  state_folding folding{.log = *access.log, .keys = *access.vault->keys, .replay = {}, .threads = how.threads, .kind = std::nullopt};
+  if (how.kind) folding.kind = events::parse_entity_kind(*how.kind);
+  folding.replay.make_opener = [&] { return access.opener(); };
+  return how.save_states ? save(folding, *how.save_states, json) : compare(folding, *how.against, json);
+}
+
+} // namespace reverie::ops
