@@ -16,6 +16,7 @@ enum class frame_kind : std::uint8_t {
   hear,  ///< from now on (or no more) pieces of this person's replies
   reply, ///< a reply under way, with its pieces so far
   piece,
+  alive, ///< nothing but that: who is silent is told no pieces
 };
 
 /// The envelope of everything that crosses.

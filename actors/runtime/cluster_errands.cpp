@@ -152,6 +152,7 @@ void errand_desk::look(std::stop_token stop) {
     }
     for (auto& each : over) each();
     for (auto number : due) send_out(number);
+    if (known_.tick) known_.tick();
   }
 }
 

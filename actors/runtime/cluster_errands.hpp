@@ -36,6 +36,7 @@ public:
     std::string self;                                                             ///< this node's address
     std::function<std::optional<std::string>(events::partition_number)> owner_of; ///< nothing, or empty: not known
     std::function<bool(const std::string& node, frame_kind kind, std::uint64_t number, const std::string& body)> send;
+    std::function<void()> tick = {}; ///< called often by the desk's thread
   };
   explicit errand_desk(ways known) : known_(std::move(known)) {}
   ~errand_desk() { stop(); }

@@ -13,6 +13,8 @@ using cluster::frame_kind;
 using cluster::hear_wish;
 using cluster::reply_said;
 
+constexpr std::chrono::milliseconds silent_after{20'000};
+
 /// Listens on this node for another one: passes on pieces; the rest that node reads from the log.
 class cluster_node::ear final : public update_listener {
 public:
@@ -20,7 +22,7 @@ public:
   void on_update(const shared_update&) override {}
   void on_piece(const std::shared_ptr<const reply_piece>& piece) override {
     auto self = self_.lock();
-    if (!self) return;
+    if (!self || !self->is_alive(to_)) return; // what waits for one that is frozen must not grow
     const reply_said said{piece->user, piece->session, piece->reply, {}, piece->attempt, {}, piece->index, {piece->text}};
     self->send(to_, frame_kind::piece, 0, events::to_canonical_json(said));
   }
@@ -158,14 +160,32 @@ void cluster_node::lose_node(const std::string& other) {
   ears_.erase(other);
 }
 
-/// It may have forgotten who listens here.
-void cluster_node::find_node_again(const std::string& other) {
+/// One that was lost may have forgotten who listens here.
+void cluster_node::note_alive(const std::string& other) {
   {
     std::lock_guard lock(ears_mutex_);
+    heard_at_[other] = std::chrono::steady_clock::now();
     if (lost_nodes_.erase(other) == 0) return;
   }
   for (std::uint32_t i = 0; i < ports_.log->partitions(); ++i)
     if (auto owner = follower_->owner_of({i}); owner && owner->node == other) hear_again({i});
+}
+
+bool cluster_node::is_alive(const std::string& other) {
+  std::lock_guard lock(ears_mutex_);
+  auto found = heard_at_.find(other);
+  return found != heard_at_.end() && std::chrono::steady_clock::now() - found->second < silent_after;
+}
+
+/// Owners are told now and then that this node, which may listen to them, lives.
+void cluster_node::keep_in_touch() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - touched_at_ < silent_after / 4) return;
+  touched_at_ = now;
+  std::set<std::string> owners;
+  for (std::uint32_t i = 0; i < ports_.log->partitions(); ++i)
+    if (auto owner = follower_->owner_of({i}); owner && !owner->node.empty() && owner->node != how_.self) owners.insert(owner->node);
+  for (const auto& each : owners) send(each, frame_kind::alive, 0, {});
 }
 
 bool cluster_node::take_record(const events::stored_record& record) {

@@ -71,6 +71,9 @@ void cluster_node::wire() {
     auto node = self.lock();
     return node && node->send(to, kind, number, body);
   };
+  ways.tick = [self] {
+    if (auto node = self.lock()) node->keep_in_touch();
+  };
   desk_ = std::make_shared<cluster::errand_desk>(std::move(ways));
   log_follower::listener told;
   told.owner_changed = [this](events::partition_number partition) {

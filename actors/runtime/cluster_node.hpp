@@ -94,7 +94,9 @@ private:
   void hear_at_owner(person_feed& feed, bool on);
   void hear_again(events::partition_number partition);
   void lose_node(const std::string& other);
-  void find_node_again(const std::string& other);
+  void note_alive(const std::string& other);
+  bool is_alive(const std::string& other);
+  void keep_in_touch();
   bool take_record(const events::stored_record& record);
   std::shared_ptr<feed_life> life_of(events::user_id person);
 
@@ -116,6 +118,8 @@ private:
   std::mutex ears_mutex_;
   std::unordered_map<std::string, std::unordered_map<events::user_id, heard>> ears_; ///< of other nodes
   std::set<std::string> lost_nodes_;
+  std::unordered_map<std::string, std::chrono::steady_clock::time_point> heard_at_; ///< other nodes
+  std::chrono::steady_clock::time_point touched_at_{}; ///< of the desk's thread
 };
 
 /// Whether what a node answered says that it is not (or no more) the one to ask.

@@ -26,7 +26,7 @@ void cluster_node::take_frame(const std::string& text) {
     services().log(severity::warning, "another node said what can't be read: " + read.error().message);
     return;
   }
-  find_node_again(read->from);
+  note_alive(read->from);
   serve(*read);
 }
 
@@ -41,6 +41,7 @@ void cluster_node::serve(const frame& asked) {
   case frame_kind::reply:
   case frame_kind::piece: return take_reply(asked);
   case frame_kind::answer: break;
+  case frame_kind::alive: return;
   default: return; // of a newer build: who asked asks again, or gives up
   }
   if (auto reply = events::from_canonical_json<reply_to_request>(asked.body)) desk_->answered(asked.number, *reply);

@@ -211,6 +211,45 @@ TEST_F(cluster_test, pushes_everything_once_and_in_order_to_a_listener_while_the
   for (std::uint64_t i = 0; i < heard.size(); ++i) EXPECT_EQ(heard[i], i + 1);
 }
 
+TEST_F(cluster_test, finishes_what_was_accepted_when_a_partition_is_revoked_and_does_each_command_once) {
+  member one(world, "one:1");
+  ASSERT_TRUE(one.serves_what_it_should());
+  auto person = person_in(one, 1); // the one that will move
+  ASSERT_TRUE(ask(one, registration(person, "0")).has_value());
+  std::vector<std::future<command_outcome>> answers;
+  for (int i = 1; i <= 50; ++i) {
+    auto answered = std::make_shared<std::promise<command_outcome>>();
+    answers.push_back(answered->get_future());
+    one.all->submit(renaming(person, std::to_string(i)), [answered](command_outcome result) { answered->set_value(std::move(result)); });
+  }
+  member two(world, "two:1");
+  for (auto& each : answers) {
+    auto answer = each.get();
+    ASSERT_TRUE(answer.has_value()) << answer.error().message;
+    EXPECT_FALSE(answer->repeated);
+  }
+  ASSERT_TRUE(two.serves_what_it_should());
+  EXPECT_TRUE(two.keeper->assigned().contains({1}));
+  std::promise<std::size_t> records;
+  one.all->read_history({{events::entity_kind::user, person.value}, person.value}, std::nullopt, 100,
+                        [&](auto updates) { records.set_value(updates ? updates->size() : 0); });
+  EXPECT_EQ(records.get_future().get(), 51U);
+}
+
+TEST_F(cluster_test, does_nothing_for_what_was_lost_until_the_log_fences_it_and_takes_up_what_is_assigned_again) {
+  member one(world, "one:1"), two(world, "two:1");
+  ASSERT_TRUE(one.serves_what_it_should() && two.serves_what_it_should());
+  const auto moving = *one.keeper->assigned().begin();
+  world.group->expire("one:1"); // it hears nothing of it, as one that is frozen
+  ASSERT_TRUE(member::wait([&] { return two.local->services().serves(moving); }));
+  EXPECT_TRUE(member::wait([&] { return !one.local->services().serves(moving); }));
+  world.group->wake("one:1");
+  EXPECT_TRUE(one.serves_what_it_should());
+  EXPECT_EQ(one.keeper->assigned().size(), 1U);
+  auto person = person_in(one, one.keeper->assigned().begin()->value);
+  EXPECT_TRUE(ask(two, registration(person, "Ann")).has_value());
+}
+
 TEST_F(cluster_test, asks_the_new_owner_when_the_old_one_can_not_be_reached) {
   member one(world, "one:1"), two(world, "two:1");
   ASSERT_TRUE(one.serves_what_it_should() && two.serves_what_it_should());
