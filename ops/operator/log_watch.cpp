@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds turn{100};
 constexpr std::size_t smallest_step = 64;
+constexpr std::size_t kept_in_mind = 400'000, smallest_share = 2'000; // entities, and records that do not count, of all partitions
 
 document finding_view(const events::log_difference& difference, const std::string& kind, events::timestamp at) {
   return {{"entity", events::to_string(difference.entity)}, {"sequence", difference.sequence.value}, {"position", events::to_string(difference.position)},
@@ -26,7 +27,8 @@ document finding_view(const events::log_difference& difference, const std::strin
 
 log_watch::log_watch(events::event_log& log, events::key_ring& keys, options how)
     : log_(log), keys_(keys), how_(std::move(how)), problems_(log.partitions()), looked_at_(log.partitions()) {
-  for (std::uint32_t i = 0; i < log.partitions(); ++i) watches_.push_back(std::make_unique<events::partition_watch>(log, events::partition_number{i}));
+  const std::size_t share = std::max(smallest_share, kept_in_mind / log.partitions());
+  for (std::uint32_t i = 0; i < log.partitions(); ++i) watches_.push_back(std::make_unique<events::partition_watch>(log, events::partition_number{i}, share, share));
 }
 
 log_watch::~log_watch() { stop(); }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* versions_sql =
     "SELECT v.projection, v.version, v.fold_version, v.state, v.schema, v.serving, (extract(epoch FROM v.switched_at) * 1000)::bigint, "
-    "(SELECT sum(greatest(c.reltuples, 0))::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = v.schema AND c.relkind = 'r'), "
+    "(SELECT sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0))::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = v.schema AND c.relkind = 'r'), "
     "(SELECT count(DISTINCT d.entity) FROM runner.dead_letters d WHERE d.projection = v.projection AND d.version = v.version AND d.state = 'parked') "
     "FROM runner.projection_versions v ORDER BY v.projection, v.version";
 constexpr const char* positions_sql = "SELECT projection, version, partition, next FROM runner.projection_positions ORDER BY 1, 2, 3";
