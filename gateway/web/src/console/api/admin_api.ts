@@ -1,6 +1,7 @@
 import { Caller, jsonBody, type Query, withQuery } from "../../api/caller";
 import type { TokenStore } from "../../api/token_store";
 import type * as wire from "./types";
+import { exactJson } from "./exact_json";
 import { PrivacyStore } from "./privacy";
 
 export interface Confirmation {
@@ -69,6 +70,10 @@ export class AdminApi extends Caller {
 
   get<T>(path: string, query: Query = {}): Promise<T> {
     return this.json<T>(withQuery(`/admin${path}`, query));
+  }
+
+  override async json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    return exactJson(await (await this.request(path, init)).text()) as T;
   }
 
   private personal<T>(path: string, query: Query = {}): Promise<T> {

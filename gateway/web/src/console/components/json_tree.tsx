@@ -8,8 +8,15 @@ import { Icon } from "./icon";
 /** Of a long list or object this many are shown at first. */
 const shownFirst = 100;
 
+/** A text longer than this is cut until somebody asks for it. */
+const textShown = 400;
+
 function Scalar({ value }: { value: Json }) {
+  const [whole, setWhole] = useState(false);
   const kind = value === null ? "null" : typeof value;
+  if (typeof value === "string" && value.length > textShown && !whole) {
+    return <span className="c-json-string">"{value.slice(0, textShown)}… <button type="button" className="c-link" onClick={() => setWhole(true)}>all {value.length} characters</button></span>;
+  }
   return <span className={`c-json-${kind}`}>{typeof value === "string" ? `"${value}"` : String(value)}</span>;
 }
 

@@ -13,16 +13,19 @@ import { isNamed } from "../../format/ids";
 import { bytes, count } from "../../format/numbers";
 import { useFollow } from "../../live/use_follow";
 import { EventDrawer } from "./event_drawer";
-import { Verdict } from "./event_details";
+import { shortType, Verdict } from "./event_details";
 import { useEventSearch } from "./use_event_search";
 
 const filterNames = ["entity", "type", "partition", "correlation_id", "command_id", "since", "until"];
 
+/** The first type in full; the others are of the same kind. */
+const typesOf = (row: EventRecord) => row.types.map((type, index) => (index === 0 ? type : shortType(type))).join(", ");
+
 const columns: Column<EventRecord>[] = [
   { id: "at", title: "Time", width: "124px", cell: (row) => <Time at={row.at} /> },
   { id: "position", title: "Position", width: "96px", cell: (row) => <span className="c-mono">{row.position}</span> },
-  { id: "entity", title: "Entity", width: "minmax(190px, 1fr)", cell: (row) => <EntityId entity={row.entity} /> },
-  { id: "types", title: "Events", width: "minmax(220px, 2fr)", phone: "title", cell: (row) => <span className="c-mono c-cut" title={row.types.join(", ")}>{row.types.join(", ")}</span> },
+  { id: "entity", title: "Entity", width: "minmax(150px, 1fr)", cell: (row) => <EntityId entity={row.entity} /> },
+  { id: "types", title: "Events", width: "minmax(140px, 2fr)", phone: "title", cell: (row) => <span className="c-mono c-cut" title={row.types.join(", ")}>{typesOf(row)}</span> },
   { id: "sequence", title: "Seq.", from: 720, width: "64px", align: "end", cell: (row) => count(row.first_sequence) },
   { id: "correlation", title: "Correlation", from: 1100, width: "122px", phone: "hide", cell: (row) => isNamed(row.correlation_id) ? <Id id={row.correlation_id} to={addressOf("events", { correlation_id: row.correlation_id })} /> : <span className="c-quiet">–</span> },
   { id: "bytes", title: "Size", from: 980, width: "78px", align: "end", phone: "hide", cell: (row) => bytes(row.bytes) },

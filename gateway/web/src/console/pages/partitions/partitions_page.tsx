@@ -14,18 +14,18 @@ import { PartitionDrawer } from "./partition_drawer";
 const columns: Column<Partition>[] = [
   { id: "partition", title: "Partition", width: "84px", phone: "title", cell: (row) => <b>{row.partition}</b> },
   { id: "state", title: "State", width: "minmax(110px, 1fr)", cell: (row) => row.serving ? <Badge tone="good">serving</Badge> : <Badge tone="bad" title={row.reason ?? undefined}>{row.reason ?? "not serving"}</Badge> },
-  { id: "node", title: "Owner", from: 800, width: "minmax(90px, 1fr)", cell: (row) => <span className="c-mono c-cut" title={row.node ?? undefined}>{row.node ?? "nobody"}</span> },
+  { id: "node", title: "Owner", from: 940, width: "minmax(130px, 1fr)", cell: (row) => <span className="c-mono c-cut" title={row.node ?? undefined}>{row.node ?? "nobody"}</span> },
   { id: "epoch", title: "Epoch", width: "64px", align: "end", cell: (row) => count(row.epoch) },
-  { id: "applied", title: "Applied", from: 1150, width: "96px", align: "end", phone: "hide", cell: (row) => count(row.applied_next) },
+  { id: "applied", title: "Applied", from: 1450, width: "96px", align: "end", phone: "hide", cell: (row) => count(row.applied_next) },
   { id: "end", title: "Log end", width: "96px", align: "end", cell: (row) => count(row.log_end) },
   { id: "behind", title: "Behind", width: "72px", align: "end", cell: (row) => <Amount value={Math.max(0, row.log_end - row.applied_next)} tone="warn" /> },
   { id: "fenced", title: "Fenced", from: 700, width: "72px", align: "end", cell: (row) => <Amount value={row.fenced} tone="plain" /> },
-  { id: "repeated", title: "Repeated", from: 1050, width: "80px", align: "end", phone: "hide", cell: (row) => <Amount value={row.repeated} tone="plain" /> },
+  { id: "repeated", title: "Repeated", from: 800, width: "80px", align: "end", phone: "hide", cell: (row) => <Amount value={row.repeated} tone="plain" /> },
   { id: "gaps", title: "Gaps", width: "60px", align: "end", cell: (row) => <Amount value={row.gaps} tone="bad" /> },
-  { id: "live", title: "Live", from: 1050, width: "72px", align: "end", phone: "hide", cell: (row) => count(row.live_entities) },
-  { id: "parked", title: "Parked", from: 1000, width: "68px", align: "end", phone: "hide", cell: (row) => <Amount value={row.parked_entities} tone="warn" /> },
-  { id: "effects", title: "Effects", from: 1080, width: "68px", align: "end", phone: "hide", cell: (row) => <Amount value={row.pending_effects} tone="plain" /> },
-  { id: "checkpoint", title: "Checkpoint", from: 800, width: "104px", align: "end", cell: (row) => row.checkpoint ? <Ago at={row.checkpoint.at} /> : <span className="c-quiet">none yet</span> },
+  { id: "live", title: "Live", from: 1245, width: "72px", align: "end", phone: "hide", cell: (row) => count(row.live_entities) },
+  { id: "parked", title: "Parked", from: 1150, width: "68px", align: "end", phone: "hide", cell: (row) => <Amount value={row.parked_entities} tone="warn" /> },
+  { id: "effects", title: "Effects", from: 1340, width: "68px", align: "end", phone: "hide", cell: (row) => <Amount value={row.pending_effects} tone="plain" /> },
+  { id: "checkpoint", title: "Checkpoint", from: 1065, width: "104px", align: "end", cell: (row) => row.checkpoint ? <Ago at={row.checkpoint.at} /> : <span className="c-quiet">none yet</span> },
 ];
 
 /** Zero is quiet; anything else has the tone of what it means. */

@@ -22,8 +22,8 @@ function Bubble({ message, open, onOpen }: { message: TalkMessage; open: boolean
       <p className="c-bubble-foot">
         <Time at={message.created_at} />
         {message.state !== "complete" && <Badge tone={message.state === "failed" ? "bad" : "warn"}>{message.state}</Badge>}
-        {message.role === "character" && (
-          <button type="button" className="c-link c-why" aria-pressed={open} onClick={onOpen}>Why? {message.recall ? plural(message.recall.memories.length, "memory", "memories") : "no manifest"}</button>
+        {message.recall && (
+          <button type="button" className="c-link c-why" aria-pressed={open} onClick={onOpen}>Why? {plural(message.recall.memories.length, "memory", "memories")}</button>
         )}
         <CopyButton text={message.id} what="Copy the id" />
       </p>
