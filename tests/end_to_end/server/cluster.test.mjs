@@ -8,7 +8,7 @@ import { Cluster } from "./support/cluster.mjs";
 import { Chat } from "./support/socket.mjs";
 
 const nodes = Number(process.env.REVERIE_NODES ?? 3);
-const conversations_per_node = Number(process.env.REVERIE_TALKERS ?? 3);
+const conversations_per_node = Number(process.env.REVERIE_TALKERS ?? 2);
 const pace_ms = 25;
 
 let broker, cluster;
@@ -93,7 +93,7 @@ async function under_load(name, disturb, steady = []) {
   const talkers = [];
   for (const node of cluster.nodes) for (let i = 0; i < conversations_per_node; ++i) talkers.push(await Talker.create(node));
   const talking = talkers.map((talker) => talker.talk());
-  await pause(2_000);
+  await pause(1_500);
   await disturb(talkers);
   await pause(1_500);
   for (const talker of talkers) talker.stopped = true;
@@ -140,6 +140,29 @@ async function all_are_answered(talkers, since = Date.now()) {
 test("nobody is disturbed when all is well", { timeout: 60_000 }, async () => {
   const gap = await under_load("calm", () => pause(500), cluster.nodes);
   assert.ok(gap < 5_000, `${gap} ms`);
+});
+
+test("a reply that is made on one node is streamed through every other", { timeout: 60_000 }, async () => {
+  let whole = 0, streamed = 0;
+  for (const node of cluster.nodes) {
+    for (let i = 0; i < 3; ++i) { // people are in different partitions, so some are always another node's
+      const talker = await Talker.create(node);
+      const chat = await Chat.open(node, talker.person.token);
+      const { reply, from } = await chat.say("How are you today?", { conversation_id: talker.conversation.id });
+      const frames = chat.frames.slice(from);
+      const pieces = frames.filter((frame) => frame.type === "reply.delta" && frame.metadata.message_id === reply.metadata.message_id);
+      const order = frames.map((frame) => frame.type);
+      assert.deepEqual(pieces.map((frame) => frame.metadata.index), pieces.map((_, index) => index));
+      const text = pieces.map((frame) => frame.content).join("");
+      assert.ok(reply.content.startsWith(text), `${text} | ${reply.content}`);
+      if (text === reply.content) ++whole;
+      if (pieces.length > 0) ++streamed;
+      assert.ok(pieces.length === 0 || order.indexOf("reply.started") < order.indexOf("reply.delta"));
+      await chat.close();
+    }
+  }
+  console.log(`streamed replies: ${streamed} of ${cluster.nodes.length * 3}, whole in their pieces: ${whole}`);
+  assert.ok(streamed > 0);
 });
 
 test("kill -9 of a node: the others take its partitions", { timeout: 90_000 }, async () => {
