@@ -20,7 +20,7 @@ describe("numbers", () => {
     expect(count(1_234_567)).toBe("1,234,567");
     expect([0, 7.25, 42.4, 1250, 35_000_000].map(brief)).toEqual(["0", "7.3", "42", "1.3k", "35M"]);
     expect([0.24, 42.4].map(rate)).toEqual(["0.2", "42"]);
-    expect([3.44, 120, 12_300].map(milliseconds)).toEqual(["3.4 ms", "120 ms", "12.3 s"]);
+    expect([3.44, 120, 1250, 12_300].map(milliseconds)).toEqual(["3.4 ms", "120 ms", "1.25 s", "12.3 s"]);
   });
 
   it("never say a thing is whole before it is", () => {

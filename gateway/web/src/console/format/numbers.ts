@@ -36,7 +36,7 @@ export function bytes(value: number | null | undefined): string {
 
 export function milliseconds(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return none;
-  if (value >= 10_000) return `${trimmed(value / 1000, 1)} s`;
+  if (value >= 1000) return `${trimmed(value / 1000, value < 10_000 ? 2 : 1)} s`;
   return `${value < 10 ? trimmed(value, 1) : whole.format(value)} ms`;
 }
 
