@@ -35,6 +35,8 @@ void simulation::end_faults() {
 }
 
 void simulation::let_everything_run() {
+  for (auto& each : truth_->read_on()) wrong("the log: " + each);
+  teach_slices();
   for (const auto& each : processes_) {
     each->look();
     for (bool more = true; more;) {

@@ -34,9 +34,14 @@ void log_truth::take(events::partition_number partition, events::stored_record s
   if (!decoded) wrong.push_back(events::to_string(stored.position) + " can't be read: " + decoded.error().message);
   else made.happened = actors::runtime::with_contexts(stored, std::move(decoded->events));
   if (!headers.command.is_nil()) commands_[{stored.content.slice_key, headers.command}].push_back(stored.position);
-  for (const auto& each : made.happened)
-    if (const auto* announced = std::get_if<events::partition::owner_announced>(&each.payload))
+  for (const auto& each : made.happened) {
+    if (const auto* announced = std::get_if<events::partition::owner_announced>(&each.payload)) {
       writers_[{announced->writer}] = announced->node;
+    } else if (const auto* mapped = std::get_if<events::partition::slices_mapped>(&each.payload)) {
+      if (auto map = events::slice_map::from_event(*mapped, partitions())) slices_ = *map;
+      else wrong.push_back("the slice map can't be read: " + map.error().message);
+    }
+  }
   auto& into = entities_[headers.entity];
   into.address = stored.content.address();
   fold(into, made);

@@ -2,6 +2,7 @@
 
 #include "actors/runtime/entity_core.hpp"
 #include "events/log/memory_log.hpp"
+#include "events/log/slice_map.hpp"
 #include "events/replay/chain_checker.hpp"
 #include "events/vault/memory_key_ring.hpp"
 
@@ -41,6 +42,8 @@ public:
   std::uint32_t partitions() const { return static_cast<std::uint32_t>(counted_.size()); }
   /// Replies that were asked for and have not ended, as the log says.
   const std::map<events::effect_id, events::entity_ref>& open_replies() const { return open_replies_; }
+  /// The slice map, once partition 0 holds one.
+  const std::optional<events::slice_map>& slices() const { return slices_; }
   /// Which process announced this writer.
   std::string process_of(events::writer_id writer) const;
   events::epoch_rule::counters counters() const;
@@ -63,6 +66,7 @@ private:
   std::map<std::pair<events::uuid, events::command_id>, std::vector<events::log_position>> commands_;
   std::map<events::effect_id, events::entity_ref> open_replies_;
   std::map<events::writer_id, std::string> writers_;
+  std::optional<events::slice_map> slices_;
 };
 
 } // namespace reverie::simulation

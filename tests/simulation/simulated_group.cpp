@@ -47,20 +47,28 @@ void simulation::end_process(simulated_process& which, bool crash) {
   std::erase_if(processes_, [&](const auto& each) { return each.get() == &which; });
 }
 
-/// The group gives every partition to one process: a process knows the slice map only when it owns partition 0. Who loses one is told, or,
-/// frozen or cut off, is not.
+/// The group deals the partitions anew: all to one process, or each to any. Who loses one is told, or, frozen or cut off, is not.
 void simulation::rebalance() {
   if (processes_.empty()) return;
-  auto& to = *world_.draw->one_of(processes_);
+  auto* to = world_.draw->one_of(processes_).get();
   for (std::uint32_t i = 0; i < group_.size(); ++i) {
-    if (group_[i] == to.name() && to.serves({i})) continue;
+    if (split_) to = world_.draw->one_of(processes_).get();
+    if (group_[i] == to->name() && to->serves({i})) continue;
     for (const auto& each : processes_)
-      if (each->name() == group_[i] && &*each != &to && !each->paused() && world_.draw->happens(0.7)) each->node->release({i});
-    group_[i] = to.name();
+      if (each->name() == group_[i] && each.get() != to && !each->paused() && world_.draw->happens(0.7)) each->node->release({i});
+    group_[i] = to->name();
     ++result_.takeovers;
-    world_.said->say("group", "gives partition " + std::to_string(i) + " to " + to.name());
-    to.node->acquire({i});
+    world_.said->say("group", "gives partition " + std::to_string(i) + " to " + to->name());
+    to->node->acquire({i});
   }
+}
+
+/// A node that does not own partition 0 reads the slice map there, as its follower of the log does.
+void simulation::teach_slices() {
+  const auto known = truth_->slices();
+  if (!known) return;
+  for (const auto& each : processes_)
+    if (!each->paused() && !each->node->services().knows_slices()) each->node->services().learn(*known);
 }
 
 /// What is nobody's is given to somebody; who was told to own a partition and stepped back takes it again.

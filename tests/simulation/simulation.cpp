@@ -37,6 +37,7 @@ void simulation::draw_world() {
     machines_.back()->name = "node" + std::to_string(i + 1);
   }
   group_.resize(partitions);
+  split_ = draw.happens(0.5);
   people_ = std::make_unique<people>(world_, book_, persons, characters);
   for (std::size_t i = 0; i < persons; ++i)
     for (std::size_t k = 0; k <= draw.below(2); ++k)
@@ -109,6 +110,7 @@ void simulation::let_gateway_run() {
 }
 
 void simulation::look_at_log() {
+  teach_slices();
   if (auto* one = any_running()) one->look();
 }
 

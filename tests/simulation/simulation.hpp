@@ -59,6 +59,7 @@ private:
   void end_process(simulated_process& which, bool crash);
   void rebalance();
   void settle_group();
+  void teach_slices();
   void claim_twice();
   void freeze_or_thaw();
   void start_somewhere();
@@ -92,6 +93,7 @@ private:
   std::unique_ptr<people> people_;
   log_weather weather_;
   std::size_t actions_ = 0;
+  bool split_ = false; ///< partitions have different owners
   std::vector<std::unique_ptr<machine>> machines_;
   std::vector<std::unique_ptr<simulated_process>> processes_;
   std::vector<std::shared_ptr<faulty_producer>> wires_; ///< of processes that are gone: what is on its way may arrive
