@@ -55,6 +55,12 @@ void projection_desk::stop() {
   }
 }
 
+bool projection_desk::wait_until_idle(std::chrono::milliseconds within) {
+  std::unique_lock lock(mutex_);
+  const auto runs = [](const auto& each) { return each.second.running; };
+  return ended_.wait_for(lock, within, [&] { return std::ranges::none_of(rebuilds_, runs) && std::ranges::none_of(comparisons_, runs); });
+}
+
 result<std::vector<gateway::projection_view>> projection_desk::list() {
   auto database = pool_.borrow();
   if (!database) return std::unexpected(operator_error(database.error()));
@@ -234,6 +240,7 @@ result<document> projection_desk::begin_comparison(const projections::fold& of) 
     } else {
       mine.view["problem"] = found.error().message;
     }
+    ended_.notify_all();
   });
   return run.view;
 }

@@ -21,6 +21,8 @@ public:
   ~projection_desk() override;
   /// Ends what runs; it can be resumed.
   void stop();
+  /// Whether nothing that was begun here runs any more, at the latest after this time.
+  bool wait_until_idle(std::chrono::milliseconds within);
 
   gateway::result<std::vector<gateway::projection_view>> list() override;
   gateway::result<gateway::document> rebuild_of(const std::string& projection) override;
