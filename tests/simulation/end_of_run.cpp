@@ -41,6 +41,8 @@ void simulation::let_everything_run() {
     each->look();
     for (bool more = true; more;) {
       more = each->step();
+      for (const auto& device : devices_)
+        if (device->process() == each.get() && !each->serves(partition_of(device->user().value))) device->disconnect("this process does not serve it");
       more = each->step_gateway() || more;
       more = each->log->deliver_one() || more;
     }

@@ -101,7 +101,9 @@ void simulation::let_actors_run() {
   auto* one = any_running();
   if (one == nullptr) return;
   const auto most = world_.draw->happens(0.4) ? 200 : 1 + world_.draw->below(30);
-  for (std::size_t i = 0; i < most && one->step(); ++i) {}
+  for (std::size_t i = 0; i < most && one->step(); ++i)
+    for (const auto& each : devices_) // at once: the partition may be taken again a few messages later
+      if (each->process() == one && !one->serves(partition_of(each->user().value))) each->disconnect("this process does not serve it");
 }
 
 void simulation::let_gateway_run() {
