@@ -28,8 +28,8 @@ void admin_api::add_letter_routes(std::vector<route>& routes) {
 task<http_response> admin_api::letters(http_request& request) {
   if (auto there = present(operators_.letters); !there) co_return refused(request, there.error());
   letter_query query{.projection = text_of(request, "projection"), .state = text_of(request, "state"), .entity = text_of(request, "entity"), .cursor = {}};
-  if (!query.state.empty() && query.state != "parked" && query.state != "retried" && query.state != "discarded" && query.state != "any")
-    co_return refused(request, validation_error("state is parked, retried, discarded or any.", "state"));
+  if (!query.state.empty() && query.state != "parked" && query.state != "first" && query.state != "retried" && query.state != "discarded" && query.state != "any")
+    co_return refused(request, validation_error("state is parked, first (what others of its entity wait for), retried, discarded or any.", "state"));
   const auto size = page_size_of(request);
   if (!size) co_return refused(request, size.error());
   query.page_size = *size;

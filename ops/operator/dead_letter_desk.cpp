@@ -19,6 +19,11 @@ constexpr const char* listed_sql =
     "AND b.entity = d.entity AND b.state = 'parked' AND b.sequence > d.sequence) "
     "FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) WHERE v.serving";
 
+/// Those that were parked for a cause of their own, not for one before them.
+constexpr const char* first_of_entity_sql =
+    " AND d.state = 'parked' AND NOT EXISTS (SELECT 1 FROM runner.dead_letters e WHERE e.projection = d.projection AND e.version = d.version "
+    "AND e.partition = d.partition AND e.entity = d.entity AND e.state = 'parked' AND e.sequence < d.sequence)";
+
 document letter_view(const projections::result& rows, std::size_t line) {
   const auto text = [&](std::size_t column) { return std::string(rows.text(line, column)); };
   const auto reason = text(11);
@@ -45,7 +50,8 @@ result<document> dead_letter_desk::list(const gateway::letter_query& query) {
   };
   if (!query.projection.empty()) add("d.projection =", query.projection);
   if (!query.entity.empty()) add("d.entity =", query.entity);
-  if (query.state != "any") add("d.state =", query.state.empty() ? "parked" : query.state);
+  if (query.state == "first") where += first_of_entity_sql;
+  else if (query.state != "any") add("d.state =", query.state.empty() ? "parked" : query.state);
   const auto counted = pool_.run("SELECT count(*) FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) WHERE v.serving" + where, params);
   if (!counted) return std::unexpected(operator_error(counted.error()));
   if (!query.cursor.empty()) {
