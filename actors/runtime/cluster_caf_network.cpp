@@ -5,6 +5,12 @@
 
 #include <caf/io/all.hpp>
 
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <charconv>
@@ -12,6 +18,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace reverie::actors::runtime {
@@ -24,6 +31,7 @@ namespace {
 
 constexpr std::size_t link_bytes_max = 64 * 1024 * 1024, links_max = 256;
 constexpr std::chrono::milliseconds first_pause{50}, longest_pause{1'000};
+constexpr std::chrono::milliseconds answers_within{2'000}; ///< a node that is asked for a connection
 constexpr std::string_view frame_context = "reverie node frame 1";
 
 std::unique_ptr<events::data_key> key_of_secret(const std::string& secret) {
@@ -34,6 +42,30 @@ std::unique_ptr<events::data_key> key_of_secret(const std::string& secret) {
   std::ranges::copy(low, bytes.begin());
   std::ranges::copy(high, bytes.begin() + low.size());
   return std::make_unique<events::data_key>(bytes);
+}
+
+/// Whether somebody listens there. CAF's own connecting can't be given a time, and a host that is cut off answers nothing for minutes.
+bool somebody_listens(const std::string& host, std::uint16_t port) {
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0) return false;
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, &::freeaddrinfo);
+  for (const auto* at = all.get(); at != nullptr; at = at->ai_next) {
+    const int tried = ::socket(at->ai_family, at->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, at->ai_protocol);
+    if (tried < 0) continue;
+    bool reached = ::connect(tried, at->ai_addr, at->ai_addrlen) == 0;
+    if (!reached && errno == EINPROGRESS) {
+      pollfd one{tried, POLLOUT, 0};
+      int error = 1;
+      socklen_t size = sizeof error;
+      if (::poll(&one, 1, static_cast<int>(answers_within.count())) == 1) ::getsockopt(tried, SOL_SOCKET, SO_ERROR, &error, &size);
+      reached = error == 0;
+    }
+    ::close(tried);
+    if (reached) return true;
+  }
+  return false;
 }
 
 class network_config : public caf::actor_system_config {
@@ -127,7 +159,12 @@ private:
   }
 
   caf::actor connect(link& to) {
-    auto found = system_->middleman().remote_actor<caf::actor>(to.host, to.port);
+    if (!somebody_listens(to.host, to.port)) return nullptr;
+    caf::actor found; // a frozen node takes the connection and says nothing: not waited for longer than this
+    caf::scoped_actor self{*system_};
+    self->request(system_->middleman().actor_handle(), answers_within, caf::connect_atom::value, to.host, to.port)
+        .receive([&](const caf::node_id&, caf::strong_actor_ptr& peer, const std::set<std::string>&) { found = caf::actor_cast<caf::actor>(peer); },
+                 [](caf::error&) {});
     if (!found) return nullptr;
     to.down = false;
     std::weak_ptr<link> weak;
@@ -135,13 +172,13 @@ private:
       std::lock_guard lock(links_mutex_);
       if (auto known = links_.find(to.node); known != links_.end()) weak = known->second;
     }
-    (*found)->attach_functor([this, weak] {
+    found->attach_functor([this, weak] {
       auto lost = weak.lock();
       if (!lost || stopped_) return;
       lost->down = true;
       told_.unreachable(lost->node);
     });
-    return *found;
+    return found;
   }
 
   void serve(link& to, const std::stop_token& stop) {

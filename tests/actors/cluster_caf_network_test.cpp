@@ -86,6 +86,26 @@ TEST(caf_network, says_who_can_not_be_reached_and_reaches_who_comes_back) {
   EXPECT_EQ(again.frames[0], "second");
 }
 
+TEST(caf_network, does_not_wait_for_a_node_that_takes_the_connection_and_says_nothing) {
+  const int frozen = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof at;
+  void* place = &at;
+  ASSERT_EQ(::bind(frozen, static_cast<sockaddr*>(place), size), 0);
+  ASSERT_EQ(::listen(frozen, 8), 0);
+  ASSERT_EQ(::getsockname(frozen, static_cast<sockaddr*>(place), &size), 0);
+  auto began = std::chrono::steady_clock::now();
+  {
+    node_end one(free_address());
+    one.network->send("127.0.0.1:" + std::to_string(ntohs(at.sin_port)), "are you there?");
+    EXPECT_TRUE(one.wait([&] { return !one.lost.empty(); }));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(15)) << "its end does not wait either";
+  ::close(frozen);
+}
+
 TEST(caf_network, does_not_hear_who_does_not_know_the_secret) {
   node_end one(free_address()), stranger(free_address(), "another secret of that length"), friendly(free_address());
   stranger.network->send(one.address, "let me in");

@@ -3,9 +3,12 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <memory>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace reverie::tests {
@@ -13,6 +16,18 @@ namespace reverie::tests {
 namespace {
 
 std::unique_ptr<broker> the_broker;
+
+/// A signal that stops a process reaches its threads one after the other: one that still runs would take what is sent next.
+bool is_stopped(const std::string& process) {
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/" + process + "/task")) {
+    std::ifstream in(thread.path() / "stat");
+    std::string text;
+    std::getline(in, text);
+    const auto name_end = text.rfind(") ");
+    if (name_end != std::string::npos && text[name_end + 2] != 'T') return false;
+  }
+  return true;
+}
 
 class broker_goes_with_the_program : public ::testing::Environment {
   void TearDown() override { the_broker.reset(); }
@@ -67,7 +82,11 @@ void broker::restart() {
 }
 
 void broker::kill() { ::kill(static_cast<pid_t>(std::stol(script("processes"))), SIGKILL); }
-void broker::freeze(bool frozen) { ::kill(static_cast<pid_t>(std::stol(script("processes"))), frozen ? SIGSTOP : SIGCONT); }
+void broker::freeze(bool frozen) {
+  const auto process = script("processes");
+  ::kill(static_cast<pid_t>(std::stol(process)), frozen ? SIGSTOP : SIGCONT);
+  while (frozen && !is_stopped(process)) std::this_thread::yield();
+}
 
 std::filesystem::path broker::segment(const std::string& topic, std::uint32_t partition) const {
   return folder_.path() / "kafka/1/data" / (topic + "-" + std::to_string(partition)) / "00000000000000000000.log";

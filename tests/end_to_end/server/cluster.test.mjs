@@ -139,7 +139,7 @@ async function all_are_answered(talkers, since = Date.now()) {
 
 test("nobody is disturbed when all is well", { timeout: 60_000 }, async () => {
   const gap = await under_load("calm", () => pause(500), cluster.nodes);
-  assert.ok(gap < 5_000, `${gap} ms`);
+  assert.ok(gap < 10_000, `${gap} ms`);
 });
 
 test("a reply that is made on one node is streamed through every other", { timeout: 60_000 }, async () => {
@@ -174,7 +174,7 @@ test("kill -9 of a node: the others take its partitions", { timeout: 90_000 }, a
   }, others);
 });
 
-test("a node that is frozen past its session wakes as a zombie: what it does is fenced", { timeout: 90_000 }, async () => {
+test("a node that is frozen past its session wakes as a zombie: nothing it did or does harms", { timeout: 90_000 }, async () => {
   const frozen = cluster.nodes[1];
   await under_load("SIGSTOP, SIGCONT", async (talkers) => {
     frozen.process.kill("SIGSTOP");
