@@ -32,7 +32,7 @@ const columns: Column<DeadLetter>[] = [
 
 export function DeadLettersPage() {
   const [query, change] = useQueryValues();
-  const [projection, state] = [query.get("projection") ?? "", query.get("state") ?? "parked"];
+  const [projection, state] = [query.get("projection") ?? "", query.get("state") ?? "first"];
   const pages = usePages((cursor) => admin.deadLetters({ projection, state, cursor }), [projection, state]);
   const now = useLive<Overview>("overview");
   useOnChange(now?.dead_letters, pages.again);
@@ -47,11 +47,11 @@ export function DeadLettersPage() {
       drawer={shown && <DeadLetterDrawer key={shown.id} letter={shown} onClose={() => change({ letter: "" })} onChanged={pages.again} />}>
       <Filters names={["projection", "state"]}>
         <TextFilter name="projection" label="Projection" placeholder="any" />
-        <SelectFilter name="state" label="State" fallback="parked" options={[["parked", "parked"], ["retried", "retried"], ["discarded", "discarded"], ["any", "any"]]} />
+        <SelectFilter name="state" label="State" fallback="first" options={[["first", "parked, the first of each entity"], ["parked", "parked, all"], ["retried", "retried"], ["discarded", "discarded"], ["any", "any"]]} />
       </Filters>
       <Table label="Dead letters" columns={columns} rows={pages.items} rowKey={(row) => String(row.id)} selected={open ?? undefined} pages={pages}
         onOpen={(row) => change({ letter: open === String(row.id) ? "" : row.id })}
-        empty={<Empty icon="letters" title={projection || state !== "parked" ? "No dead letter fits these filters." : "No dead letters."}><p>Every event has been folded by every projection.</p></Empty>} />
+        empty={<Empty icon="letters" title={projection || state !== "first" ? "No dead letter fits these filters." : "No dead letters."}><p>Every event has been folded by every projection.</p></Empty>} />
     </Page>
   );
 }
