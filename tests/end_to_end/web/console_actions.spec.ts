@@ -69,6 +69,11 @@ test("a dead letter is tried without effect, tried, and given up with a reason",
   await seed.gardener.say("A rose has a thorn");
   await operator.open("/dead-letters");
   const rows = operator.rows("Dead letters");
+  await expect(rows).toHaveCount(1);
+  await page.getByLabel("State").selectOption("parked");
+  await expect.poll(() => rows.count()).toBeGreaterThan(1);
+  await page.getByLabel("State").selectOption("first");
+  await expect(rows).toHaveCount(1);
   await expect(rows.first()).toContainText("messages");
   await rows.first().click();
   await operator.drawer().getByRole("button", { name: "Dry run" }).click();
@@ -105,4 +110,25 @@ test("effects are shown, with those that failed apart", async ({ page }) => {
   await page.getByLabel("State").selectOption("failed");
   await expect(page).toHaveURL(/state=failed/);
   await expect(page.getByText("Nothing has failed.")).toBeVisible();
+});
+
+// Without a model nothing fails for good, so the server's words are put into its mouth here.
+test("a queue that is too old is an alert, and what failed is tried again", async ({ page, seed }) => {
+  const entity = `session/${seed.person.conversation}`;
+  const failed = { id: seed.person.id, entity, kind: "reply", partition: 0, since: new Date().toISOString(), age_s: 400, attempts: 3, state: "failed", problem: "the endpoint answered 502", cause: { entity, sequence: 1 } };
+  const list = { items: [failed], next_cursor: null, has_more: false, total: 1, depth: 1, oldest_s: 400, alert: "an effect waits for 400 s" };
+  await page.route("**/api/v1/admin/live*", (route) => route.fulfill({ contentType: "text/event-stream", body: `event: effects\ndata: ${JSON.stringify(list)}\n\n` }));
+  await page.route("**/api/v1/admin/effects?*", (route) => route.fulfill({ json: list }));
+  await page.route("**/api/v1/admin/effects", (route) => route.fulfill({ json: list }));
+  const asked: string[] = [];
+  await page.route("**/api/v1/admin/effects/*/retry", (route) => {
+    asked.push(route.request().method());
+    return route.fulfill({ status: 202, json: { id: failed.id, state: "pending" } });
+  });
+  await operator.open("/effects");
+  await expect(page.getByRole("alert")).toContainText("an effect waits for 400 s");
+  await expect(operator.rows("Effects").first()).toContainText("the endpoint answered 502");
+  await page.getByRole("button", { name: "Retry" }).click();
+  await expect(page.getByText("reply is tried again.")).toBeVisible();
+  expect(asked).toEqual(["POST"]);
 });
