@@ -35,7 +35,7 @@ TEST(kafka_log, answers_timed_out_at_its_own_deadline_and_appends_again_with_a_f
     ASSERT_FALSE(lost.has_value());
     EXPECT_EQ(lost.error().code, failure_code::timed_out);
     EXPECT_GE(took, short_deadline);
-    EXPECT_LT(took, short_deadline * 4);
+    EXPECT_LT(took, std::chrono::seconds{30}) << "the producer's own is of minutes";
   }
   ASSERT_TRUE(log->reset_writer({0}).has_value());
   outcome<log_offset> after = events::fail(failure_code::unavailable, "");

@@ -138,7 +138,7 @@ TEST(migrations, apply_once_and_refuse_changed_and_newer_schemas) {
   EXPECT_EQ(migrate(connected, first).error().code, events::failure_code::unknown_version);
 }
 
-/// Prints what a search among many memories takes; the bound is loose, for a debug build on a busy machine.
+/// What it takes is measured by tests/bench/memory_search.cpp.
 TEST(recall_on_postgres, finds_among_a_hundred_thousand_memories) {
   test_database database;
   talking_world world;
@@ -162,22 +162,15 @@ TEST(recall_on_postgres, finds_among_a_hundred_thousand_memories) {
   ASSERT_TRUE(connected.run_script("VACUUM ANALYZE"));
   connection_pool pool(database.conninfo());
   postgres_recall recall(pool, nullptr);
-  std::vector<double> took;
-  for (int i = 0; i < 41; ++i) {
+  for (int i = 0; i < 5; ++i) {
     actors::recall_query query;
     query.user = anna;
     query.character = mira;
     query.text = "did Anna say w" + std::to_string(i * 7) + "_1 w0_2 w" + std::to_string(i) + "_3 w" + std::to_string(900 + i) + "_4?";
-    const auto begun = std::chrono::steady_clock::now();
     const auto found = recall.find(query);
     ASSERT_TRUE(found) << found.error().message;
-    took.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begun).count());
+    EXPECT_FALSE(found->memories.empty());
   }
-  std::cout << "first search " << took.front() << " ms\n";
-  took.erase(took.begin());
-  std::ranges::sort(took);
-  std::cout << "median " << took[20] << " ms, p95 " << took[38] << " ms\n";
-  EXPECT_LT(took[38], 1000);
 }
 
 } // namespace
