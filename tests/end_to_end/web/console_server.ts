@@ -1,17 +1,13 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { expect, type Page, test as base } from "@playwright/test";
 import { needed } from "./real_server";
-import { password } from "./visitor";
 
 /** What these tests use of ../server/support/server.mjs. */
 interface SeededServer {
   url: string;
   kill(): Promise<void>;
-  stop(): Promise<number>;
   start(): Promise<void>;
   destroy(): Promise<void>;
-  variables(): Record<string, string>;
+  command(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   database: { query(statement: string): Promise<Record<string, unknown>[]> };
   sign_up(name: string): Promise<{ email: string; token: string; user: { id: string } }>;
   character(token: string, data?: object): Promise<{ id: string; name: string }>;
@@ -29,7 +25,7 @@ export interface Person {
 export interface Seed {
   server: SeededServer;
   operators: [string, string];
-  /** Somebody without the right to see the console; the password is another than the operators'. */
+  /** Somebody without the right to see the console. */
   plain: string;
   person: Person;
   /** Somebody whose messages may be parked. */
@@ -38,17 +34,14 @@ export interface Seed {
 
 export const saidFirst = "My dog is called Bruno and he likes the sea";
 /** Of those whom support/server.mjs signs up. */
-export const plainPassword = "correct horse";
+export const password = "correct horse";
 
-/** An account made on the command line, as the first operator of a server is; the server must not run. */
-async function account(server: SeededServer, email: string, role: string): Promise<void> {
-  const words = ["users", "create", "--email", email, "--role", role, "--password-stdin"];
-  const made = spawn(needed("REVERIE_BINARY"), words, { env: server.variables(), stdio: ["pipe", "ignore", "pipe"] });
-  let said = "";
-  made.stderr.on("data", (bytes) => (said += bytes));
-  made.stdin.end(`${password}\n`);
-  const [code] = await once(made, "exit");
-  if (code !== 0) throw new Error(`users create: ${code}\n${said}`);
+/** Somebody who signed up and was made an operator on the command line. */
+async function operatorOf(server: SeededServer, name: string): Promise<string> {
+  const { email } = await server.sign_up(name);
+  const made = await server.command("users", "role", "--email", email, "--role", "operator");
+  if (made.code !== 0) throw new Error(`users role: ${made.code}\n${made.stderr}`);
+  return email;
 }
 
 async function talker(server: SeededServer, name: string): Promise<Person> {
@@ -68,10 +61,7 @@ async function seeded(): Promise<Seed> {
   const { Server } = await import("../server/support/server.mjs");
   const flags = ["--no-model", "--web-root", needed("REVERIE_WEB_ROOT"), "--samples", needed("REVERIE_SAMPLES")];
   const server = (await Server.create({ flags })) as SeededServer;
-  await server.stop();
-  const operators: [string, string] = ["olga@example.org", "otto@example.org"];
-  for (const email of operators) await account(server, email, "operator");
-  await server.start();
+  const operators: [string, string] = [await operatorOf(server, "Olga"), await operatorOf(server, "Otto")];
   const person = await talker(server, "Tom");
   for (const text of [saidFirst, "What is my dog called?", "I play the cello, my recital is on Friday"]) await person.say(text);
   const gardener = await talker(server, "Ivy");
