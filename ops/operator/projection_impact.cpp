@@ -16,7 +16,7 @@ namespace {
 
 document touched(std::string what, std::uint64_t count) { return {{"what", std::move(what)}, {"count", count}}; }
 
-std::unexpected<gateway::api_error> conflict(std::string message) { return std::unexpected(gateway::api_error{409, "conflict", std::move(message)}); }
+std::unexpected<gateway::api_error> no_such_change(std::string message) { return std::unexpected(gateway::api_error{409, "conflict", std::move(message)}); }
 
 std::string version_text(const std::string& projection, const version_view& version) { return projection + " v" + std::to_string(version.version); }
 
@@ -40,19 +40,19 @@ result<document> impact_on(const projection_view& of, const projection_action& a
                        "rebuild " + of.projection, true, "Live work goes first: the rebuild waits while projections are behind.");
   if (action.what == "switch") {
     const auto ready = std::ranges::find_if(of.versions, [](const auto& each) { return each.state != "followed"; });
-    if (ready == of.versions.end()) return conflict("No version of " + of.projection + " is ready to be switched to.");
+    if (ready == of.versions.end()) return no_such_change("No version of " + of.projection + " is ready to be switched to.");
     return impact_view("Let readers see " + version_text(of.projection, *ready), document::array({touched("rows that readers see (estimate)", ready->rows.value_or(0))}),
                        version_text(of.projection, *ready), true, ready->state == "ready" ? document(nullptr) : document("This version is not complete: the rebuild goes on first."));
   }
   if (action.what == "roll-back") {
     const auto* older = older_one(of);
-    if (older == nullptr) return conflict("No older version of " + of.projection + " is kept.");
+    if (older == nullptr) return no_such_change("No older version of " + of.projection + " is kept.");
     return impact_view("Go back to " + version_text(of.projection, *older), document::array({touched("rows that readers see (estimate)", older->rows.value_or(0))}),
                        version_text(of.projection, *older), true, nullptr);
   }
   const auto gone = std::ranges::find(of.versions, action.version, &version_view::version);
   if (gone == of.versions.end()) return std::unexpected(gateway::not_found_error("There is no such version."));
-  if (gone->serving) return conflict("Version " + std::to_string(action.version) + " serves.");
+  if (gone->serving) return no_such_change("Version " + std::to_string(action.version) + " serves.");
   auto touches = document::array({touched("rows that go (estimate)", gone->rows.value_or(0))});
   if (gone->state == "followed")
     touches.push_back(touched("older versions that go", static_cast<std::uint64_t>(std::ranges::count_if(of.versions, [](const auto& each) { return each.state == "followed" && !each.serving; }))));

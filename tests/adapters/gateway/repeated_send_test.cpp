@@ -6,8 +6,8 @@ namespace {
 /// What a client gets that says the same again, and what becomes of a reply nobody waits for.
 class a_conversation_that_was_closed : public served {
 protected:
-  void close(web_client& client, const std::string& conversation) {
-    EXPECT_EQ(client.ask("POST", "/api/v1/conversations/" + conversation + "/close", "", "", {}).status, 200);
+  void close(web_client& by, const std::string& conversation) {
+    EXPECT_EQ(by.ask("POST", "/api/v1/conversations/" + conversation + "/close", "", "", {}).status, 200);
   }
   static nlohmann::json to(const std::string& character, const std::string& text, const std::string& id) {
     return frame("message.send", text, {{"character_id", character}, {"client_message_id", id}});
