@@ -13,7 +13,7 @@ using bench::actor_server;
 
 constexpr std::size_t people = 256;
 
-std::string bytes_of_a_record(events::rocksdb_log& log) {
+std::string bytes_of_a_record(events::event_log& log) {
   for (std::uint32_t partition = 0; partition < log.partitions(); ++partition) {
     const auto range = log.range({partition}).value();
     if (range.end.value < 2) continue;

@@ -15,11 +15,13 @@
 
 namespace reverie::bench {
 
-/// The inner half of a server: the embedded log, local state and actors in a folder, keys in memory, no model.
+/// The inner half of a server: local state and actors in a folder, on the embedded log or a given one; keys in memory, no model.
 class actor_server {
 public:
-  actor_server(const std::filesystem::path& folder, std::shared_ptr<events::memory_key_ring> keys) {
-    log_ = events::rocksdb_log::open(folder / "log", {.partitions = 4}).value();
+  actor_server(const std::filesystem::path& folder, std::shared_ptr<events::memory_key_ring> keys)
+      : actor_server(events::rocksdb_log::open(folder / "log", {.partitions = 4}).value(), folder, std::move(keys)) {}
+  actor_server(std::shared_ptr<events::event_log> log, const std::filesystem::path& folder, std::shared_ptr<events::memory_key_ring> keys)
+      : log_(std::move(log)) {
     actors::runtime::node_options options;
     options.entity_memory_bytes = std::size_t{16} << 30;
     options.entity_idle = std::chrono::hours{1};
@@ -44,7 +46,7 @@ public:
   actor_server& operator=(const actor_server&) = delete;
 
   actors::actor_node& node() { return *node_; }
-  events::rocksdb_log& log() { return *log_; }
+  events::event_log& log() { return *log_; }
 
   /// A command of a person to their own user entity; `number` makes its id.
   static actors::command_envelope to_user(events::user_id user, std::uint64_t number, actors::user::command command) {
@@ -74,7 +76,7 @@ private:
     return !partitions.empty() && std::ranges::all_of(partitions, &actors::partition_status::serving);
   }
 
-  std::shared_ptr<events::rocksdb_log> log_;
+  std::shared_ptr<events::event_log> log_;
   std::shared_ptr<actors::runtime::node> node_;
 };
 
