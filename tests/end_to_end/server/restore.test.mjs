@@ -14,9 +14,10 @@ before(async () => {
   person = await server.sign_up();
   conversation = await server.conversation(person.token, (await server.character(person.token)).id);
   const chat = await Chat.open(server, person.token);
-  for (const text of ["My dog is called Rex.", "We live by the river."]) await chat.say(text, { conversation_id: conversation.id });
+  let last;
+  for (const text of ["My dog is called Rex.", "We live by the river."]) last = (await chat.say(text, { conversation_id: conversation.id })).reply;
   await chat.close();
-  written = await server.messages(person.token, conversation.id);
+  written = await server.messages(person.token, conversation.id, `&min_position=${last.metadata.position}`);
 });
 after(() => server?.destroy());
 

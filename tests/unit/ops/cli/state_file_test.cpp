@@ -48,6 +48,7 @@ struct saved_state_file : testing::Test {
 
   state_folding folding() {
     state_folding how{.log = world.log, .keys = world.keys, .replay = {}, .kind = std::nullopt};
+    how.replay.check_hashes = false; // this world writes times into records that were hashed before
     how.replay.make_opener = [this] { return events::open_with(world.keys); };
     return how;
   }
