@@ -119,7 +119,10 @@ private:
   void read(Take take) {
     std::array<rd_kafka_message_t*, 1000> batch;
     for (bool more = true; more;) {
-      const auto count = rd_kafka_consume_batch_queue(queue_.get(), 100, batch.data(), batch.size());
+      // A batch waits until it is full: only what is there already is taken so, behind the first that is waited for.
+      batch[0] = rd_kafka_consume_queue(queue_.get(), 100);
+      if (batch[0] == nullptr) continue;
+      const auto count = 1 + rd_kafka_consume_batch_queue(queue_.get(), 0, batch.data() + 1, batch.size() - 1);
       for (std::ptrdiff_t i = 0; i < count; ++i) {
         auto* message = batch[static_cast<std::size_t>(i)];
         if (more && message->err == RD_KAFKA_RESP_ERR_NO_ERROR) more = take(*message);
