@@ -51,7 +51,7 @@ function options(box: HTMLElement, { label, format, tone = "accent", height = 96
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6, fill: line, stroke: line } },
     scales: { y: { range: (_chart, _low, high) => [0, Math.max(atLeast, (high ?? 0) * 1.15)] } },
     axes: [
-      { ...axis, size: 22, gap: 4, space: 50, incrs: timeSteps, grid: { show: false }, values: (_chart, splits, _axis, _space, step) => splits.map((at) => localTime(new Date(at * 1000).toISOString()).replace(/^.* /, "").slice(0, step < 60 ? 8 : 5)) },
+      { ...axis, size: 22, gap: 4, space: 72, incrs: timeSteps, grid: { show: false }, values: (_chart, splits, _axis, _space, step) => splits.map((at) => localTime(new Date(at * 1000).toISOString()).replace(/^.* /, "").slice(0, step < 60 ? 8 : 5)) },
       { ...axis, size: 52, gap: 4, space: 24, ...(steps && { incrs: steps }), values: (_chart, splits) => splits.map(format) },
     ],
     series: [{}, { label, stroke: line, width: 1.5, fill: `${line}1f`, points: { show: false }, spanGaps: false }],
