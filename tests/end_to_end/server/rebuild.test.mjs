@@ -134,7 +134,7 @@ test("going back to the older version is not noticed either", async () => {
     await pause(100);
   }
   assert.match(metrics, older);
-  assert.match(metrics.text, /reverie_projection_lag_records\{projection="messages",partition="0",version="1",serving="true"\}/);
+  assert.match(metrics, /reverie_projection_lag_records\{projection="messages",partition="0",version="1",serving="true"\}/);
 });
 
 test("pause, resume and cancel", { timeout: 60_000 }, async () => {
