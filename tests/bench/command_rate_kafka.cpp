@@ -84,15 +84,16 @@ struct kafka_server {
   std::uint64_t id = 1;
 };
 
+std::unique_ptr<kafka_server> running; ///< ended by main: what it uses is gone when globals are
+int brokers_running = 0;
+
 kafka_server& server_on(int brokers) {
-  static std::unique_ptr<kafka_server> made;
-  static int made_of = 0;
-  if (made_of != brokers) {
-    made.reset();
-    made = std::make_unique<kafka_server>(brokers);
-    made_of = brokers;
+  if (brokers_running != brokers) {
+    running.reset();
+    running = std::make_unique<kafka_server>(brokers);
+    brokers_running = brokers;
   }
-  return *made;
+  return *running;
 }
 
 std::string named(const char* what, int brokers) { return std::format("{}, Kafka with {}", what, brokers == 1 ? "1 broker" : "3 brokers, RF 3"); }
@@ -154,4 +155,8 @@ BENCHMARK(commands)->ArgNames({"brokers", "in_flight"})->Args({3, 64})->Args({3,
 
 } // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+  running.reset();
+}
