@@ -1,6 +1,7 @@
 #include "actors/runtime/cluster_codec.hpp"
 
 #include "actors/domain/effect.hpp"
+#include "events/vault/sealed_box.hpp"
 #include "events/codec/event_codec.hpp"
 #include "events/codec/fields_json.hpp"
 
@@ -58,36 +59,13 @@ struct updates_text {
   static constexpr auto fields = std::tuple{field("updates", &updates_text::updates)};
 };
 
-constexpr std::string_view hex_digits = "0123456789abcdef";
-
-std::string hex_of(std::string_view bytes) {
-  std::string text;
-  for (const char each : bytes) {
-    const auto value = static_cast<unsigned char>(each);
-    text += hex_digits[value >> 4];
-    text += hex_digits[value & 15];
-  }
-  return text;
-}
-
-outcome<std::string> bytes_of(std::string_view text) {
-  std::string bytes;
-  if (text.size() % 2 != 0) return fail(failure_code::malformed, "a state of another node has half a byte");
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const auto high = hex_digits.find(text[i]), low = hex_digits.find(text[i + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return fail(failure_code::malformed, "a state of another node is no hex");
-    bytes += static_cast<char>(high * 16 + low);
-  }
-  return bytes;
-}
-
 struct blob_text {
   events::entity_address entity{};
   std::uint64_t last_sequence = 0;
   events::chain_hash last_hash{};
   std::uint32_t schema_version = 1;
   std::array<std::uint8_t, 16> state_hash{};
-  std::string bytes; ///< hex
+  std::string bytes; ///< base64
   static constexpr auto fields =
       std::tuple{field("entity", &blob_text::entity),                 field("last_sequence", &blob_text::last_sequence),
                  field("last_hash", &blob_text::last_hash),           field("schema_version", &blob_text::schema_version),
@@ -184,13 +162,13 @@ outcome<std::vector<shared_update>> updates_of(std::string_view text) {
 
 std::string to_text(const events::entity_blob& blob) {
   return events::to_canonical_json(
-      blob_text{blob.address, blob.last_sequence.value, blob.last_hash, blob.schema_version, blob.state_hash, hex_of(blob.bytes)});
+      blob_text{blob.address, blob.last_sequence.value, blob.last_hash, blob.schema_version, blob.state_hash, events::sealed_box::to_base64(blob.bytes)});
 }
 
 outcome<events::entity_blob> blob_of(std::string_view text) {
   auto read = events::from_canonical_json<blob_text>(text);
   if (!read) return std::unexpected(std::move(read.error()));
-  auto bytes = bytes_of(read->bytes);
+  auto bytes = events::sealed_box::from_base64(read->bytes);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   return events::entity_blob{read->entity, {read->last_sequence}, read->last_hash, read->schema_version, read->state_hash, std::move(*bytes)};
 }

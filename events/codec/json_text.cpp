@@ -117,6 +117,12 @@ void append_hex(std::string& out, std::span<const std::uint8_t> bytes) {
   }
 }
 
+std::string hex_text(std::span<const std::uint8_t> bytes) {
+  std::string text;
+  append_hex(text, bytes);
+  return text;
+}
+
 bool read_hex(std::string_view text, std::span<std::uint8_t> out) {
   if (text.size() != out.size() * 2) return false;
   for (std::size_t i = 0; i < out.size(); ++i) {

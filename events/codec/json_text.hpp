@@ -25,6 +25,7 @@ void append_json_uuid(std::string& out, const uuid& id);
 /// Appends bytes as lower-case hex, without quotes; and back into exactly `out.size()` bytes, false when malformed.
 void append_hex(std::string& out, std::span<const std::uint8_t> bytes);
 bool read_hex(std::string_view text, std::span<std::uint8_t> out);
+std::string hex_text(std::span<const std::uint8_t> bytes);
 
 /// The string between the quotes of a JSON text that is one string without escapes: the short way for most opened fields. Nothing for
 /// anything else.

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::uint16_t current_format = 1;
 
-template <std::size_t Size>
-std::string hex_of(const std::array<std::uint8_t, Size>& bytes) {
-  std::string text;
-  append_hex(text, bytes);
-  return text;
-}
-
 template <std::unsigned_integral Number>
 bool read_number(std::string_view text, Number& into) {
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
@@ -113,12 +106,12 @@ std::vector<header> headers_of(const record& content) {
   headers.emplace_back("first_sequence", std::to_string(of.first_sequence.value));
   headers.emplace_back("types", std::move(types));
   headers.emplace_back("command", to_string(of.command));
-  headers.emplace_back("command_digest", hex_of(of.command_digest));
+  headers.emplace_back("command_digest", hex_text(of.command_digest));
   headers.emplace_back("correlation", to_string(of.correlation));
   if (of.cause) headers.emplace_back("cause", to_string(of.cause->entity) + "#" + std::to_string(of.cause->sequence.value));
   headers.emplace_back("at", format_rfc3339(of.at));
-  headers.emplace_back("previous_hash", hex_of(of.previous_hash));
-  headers.emplace_back("hash", hex_of(of.hash));
+  headers.emplace_back("previous_hash", hex_text(of.previous_hash));
+  headers.emplace_back("hash", hex_text(of.hash));
   return headers;
 }
 

@@ -1,22 +1,13 @@
 #include "ops/cli/record_json.hpp"
 
 #include "events/codec/event_codec.hpp"
+#include "events/codec/json_text.hpp"
 
 #include <format>
 
 namespace reverie::ops {
 
 using nlohmann::ordered_json;
-
-namespace {
-
-std::string hex_of(const events::chain_hash& hash) {
-  std::string text;
-  for (auto byte : hash) text += std::format("{:02x}", byte);
-  return text;
-}
-
-} // namespace
 
 ordered_json json_of(const events::recorded_event& each) {
   return {{"type", events::name_of(each.payload)},
@@ -44,8 +35,8 @@ ordered_json json_of(const events::stored_record& stored) {
                       {"correlation_id", events::to_string(headers.correlation)}};
   if (headers.cause)
     object["cause"] = {{"entity", events::to_string(headers.cause->entity)}, {"sequence", headers.cause->sequence.value}};
-  object["previous_hash"] = hex_of(headers.previous_hash);
-  object["hash"] = hex_of(headers.hash);
+  object["previous_hash"] = events::hex_text(headers.previous_hash);
+  object["hash"] = events::hex_text(headers.hash);
   object["events"] = ordered_json::parse(stored.content.value, nullptr, false);
   return object;
 }

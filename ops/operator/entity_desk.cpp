@@ -25,12 +25,7 @@ namespace {
 constexpr auto answer_within = std::chrono::seconds(5);
 constexpr std::size_t belongings_max = 500; // sessions and bonds of one person in a world view
 
-std::string hash_text(const actors::entity_logic& logic) {
-  const auto hash = events::hash_of_state(logic.state_bytes());
-  std::string text;
-  events::append_hex(text, hash);
-  return text;
-}
+std::string hash_text(const actors::entity_logic& logic) { return events::hex_text(events::hash_of_state(logic.state_bytes())); }
 
 document readable(const actors::entity_logic& logic) { return gateway::readable_state(document::parse(logic.state_json(), nullptr, false)); }
 

@@ -1,10 +1,9 @@
 #include "ops/operator/record_view.hpp"
 
+#include "events/codec/json_text.hpp"
 #include "events/codec/personal_fields.hpp"
 #include "events/replay/record_events.hpp"
 #include "events/vault/field_sealing.hpp"
-
-#include <format>
 
 namespace reverie::ops {
 
@@ -12,12 +11,6 @@ using gateway::document;
 using gateway::privacy_mode;
 
 namespace {
-
-std::string hex_of(const events::chain_hash& hash) {
-  std::string text;
-  for (auto byte : hash) text += std::format("{:02x}", byte);
-  return text;
-}
 
 document verdict_view(std::optional<events::record_verdict> verdict) {
   if (!verdict) return nullptr;
@@ -80,8 +73,8 @@ document record_view(const events::stored_record& stored, std::optional<events::
   if (headers.cause) view["cause"] = {{"entity", events::to_string(headers.cause->entity)}, {"sequence", headers.cause->sequence.value}};
   add_events(view, stored, opener, privacy);
   if (how == record_detail::list) return view;
-  view["hash"] = hex_of(headers.hash);
-  view["previous_hash"] = hex_of(headers.previous_hash);
+  view["hash"] = events::hex_text(headers.hash);
+  view["previous_hash"] = events::hex_text(headers.previous_hash);
   view["writer"] = events::to_string(headers.writer);
   return view;
 }
