@@ -8,23 +8,30 @@ import { fileURLToPath } from "node:url";
 const script = join(dirname(fileURLToPath(import.meta.url)), "../../../../ops/scripts/kafka");
 
 export class Broker {
-  constructor() {
+  /** One broker, or three; `on` an address other than loopback; `secure`: with encryption and a password. */
+  constructor({ count = 1, on, secure = false } = {}) {
     this.folder = mkdtempSync(join(tmpdir(), "reverie-e2e-kafka-"));
     chmodSync(this.folder, 0o755); // the broker's own user has to get in
+    this.count = count;
+    this.words = [String(count), ...(on ? ["--on", on] : []), ...(secure ? ["--secure"] : [])];
     this.start();
+    this.options = this.run("options");
   }
 
   run(action, ...more) {
     return execFileSync(script, [action, this.folder, ...more], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
   }
 
+  /** Starts what does not run of it, and waits until all answer. */
   start() {
-    this.list = this.run("start");
+    this.list = this.run("start", ...this.words);
     this.url = `kafka://${this.list}`;
   }
 
-  stop() { this.run("stop"); }
-  signal(name) { for (const pid of this.run("processes").split("\n").filter(Boolean)) process.kill(Number(pid), name); }
+  /** Stops all, or broker `number` (from 1). */
+  stop(...number) { this.run("stop", ...number.map(String)); }
+  /** To all processes, or to broker `number`'s (from 1). */
+  signal(name, ...number) { for (const pid of this.run("processes", ...number.map(String)).split("\n").filter(Boolean)) process.kill(Number(pid), name); }
 
   /** What kcat prints of a topic: one line a record. */
   kcat(topic, format) {

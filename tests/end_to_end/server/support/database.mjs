@@ -2,11 +2,11 @@
 import pg from "pg";
 import { randomBytes } from "node:crypto";
 
-const admin_url = process.env.REVERIE_TEST_DATABASE_URL;
-if (!admin_url) throw new Error("REVERIE_TEST_DATABASE_URL must name a Postgres superuser connection; ops/test sets it");
+const shared_url = process.env.REVERIE_TEST_DATABASE_URL;
+if (!shared_url) throw new Error("REVERIE_TEST_DATABASE_URL must name a Postgres superuser connection; ops/test sets it");
 
 /** The connection URL with another database name. */
-function url_of(name) {
+function named(admin_url, name) {
   const query = admin_url.includes("?") ? admin_url.slice(admin_url.indexOf("?")) : "";
   const host = admin_url.match(/^postgres(?:ql)?:\/\/([^/?]*)/)[1];
   return `postgresql://${host}/${name}${query}`;
@@ -22,13 +22,14 @@ async function run(url, statement) {
   }
 }
 
-export async function fresh_database() {
+export async function fresh_database(admin_url = shared_url) {
   const name = `e2e_${randomBytes(6).toString("hex")}`;
+  const url = named(admin_url, name);
   await run(admin_url, `CREATE DATABASE ${name}`);
   return {
     name,
-    url: url_of(name),
-    query: (statement) => run(url_of(name), statement),
+    url,
+    query: (statement) => run(url, statement),
     /** Ends and refuses all connections: Postgres is gone as far as the server can tell. */
     refuse: async () => {
       await run(admin_url, `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);

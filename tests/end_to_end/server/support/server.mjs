@@ -44,7 +44,8 @@ export class Server {
 
   async start() {
     const words = ["serve", "--port", String(this.port ?? 0), "--log-format", "json", ...this.flags];
-    this.process = spawn(binary, words, { env: this.variables(), stdio: ["ignore", "pipe", "pipe"] });
+    const [program, ...before] = [...(this.within ?? []), binary]; // `within`: what starts it elsewhere, in a network of its own say
+    this.process = spawn(program, [...before, ...words], { env: this.variables(), stdio: ["ignore", "pipe", "pipe"] });
     this.exited = once(this.process, "exit");
     this.output = this.output ?? "";
     let ready_line = "";
