@@ -27,6 +27,7 @@ struct subject_visitor {
   uuid operator()(const session_events::branch_selected& happened) const { return happened.leaf.value; }
   uuid operator()(const session_events::read_marked& happened) const { return happened.message.value; }
   uuid operator()(const session_events::closed& happened) const { return happened.session.value; }
+  uuid operator()(const session_events::forked& happened) const { return happened.session.value; }
 
   uuid operator()(const character_events::created& happened) const { return happened.character.value; }
   uuid operator()(const character_events::card_replaced&) const { return {}; }
@@ -44,6 +45,7 @@ struct subject_visitor {
   }
 
   uuid operator()(const bond_events::turns_retracted& happened) const { return happened.session.value; }
+  uuid operator()(const bond_events::forked& happened) const { return happened.bond.value; }
 
   template <class Payload>
   uuid operator()(const Payload&) const { return {}; }

@@ -63,13 +63,15 @@ struct bond_rules {
 } // namespace
 
 std::unique_ptr<entity_logic> make_entity_logic(events::entity_kind kind) {
-  switch (kind) {
+  switch (events::base_of(kind)) {
   case events::entity_kind::user: return std::make_unique<typed_entity<user_rules>>();
   case events::entity_kind::session: return std::make_unique<typed_entity<session_rules>>();
   case events::entity_kind::character: return std::make_unique<typed_entity<character_rules>>();
   case events::entity_kind::bond: return std::make_unique<typed_entity<bond_rules>>();
   case events::entity_kind::workspace:
   case events::entity_kind::job:
+  case events::entity_kind::forked_session:
+  case events::entity_kind::forked_bond:
   case events::entity_kind::partition: break;
   }
   REVERIE_ASSERT(false, "this kind of entity takes no commands");
@@ -77,13 +79,15 @@ std::unique_ptr<entity_logic> make_entity_logic(events::entity_kind kind) {
 }
 
 events::user_id sealed_for(const events::entity_address& address, const entity_logic& logic, const any_command* command) {
-  switch (address.entity.kind) {
+  switch (events::base_of(address.entity.kind)) {
   case events::entity_kind::user: return {address.entity.id};
   case events::entity_kind::session:
   case events::entity_kind::bond: return {address.slice_key};
   case events::entity_kind::character: break;
   case events::entity_kind::workspace:
   case events::entity_kind::job:
+  case events::entity_kind::forked_session:
+  case events::entity_kind::forked_bond:
   case events::entity_kind::partition: return {};
   }
   const auto* state = static_cast<const character::state*>(logic.state_of(events::entity_kind::character));

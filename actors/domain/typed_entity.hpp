@@ -48,7 +48,7 @@ public:
 
   std::uint32_t schema_version() const override { return state_type::schema_version; }
 
-  const void* state_of(events::entity_kind kind) const override { return kind == Rules::kind ? &state_ : nullptr; }
+  const void* state_of(events::entity_kind kind) const override { return events::base_of(kind) == Rules::kind ? &state_ : nullptr; }
 
 private:
   state_type state_;

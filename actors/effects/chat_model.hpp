@@ -25,6 +25,7 @@ struct chat_request {
   std::optional<double> temperature, top_p, min_p, repeat_penalty;
   std::vector<std::string> stop;
   std::optional<std::uint64_t> seed;
+  std::string model = {}; ///< another one than the endpoint's own, by name; empty: its own
 };
 
 struct chat_result {

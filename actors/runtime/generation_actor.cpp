@@ -123,9 +123,12 @@ void generation_actor::start_next() {
 
 void generation_actor::ask_model(generation& one) {
   if (!services_->ports.model) return try_again_or_fail(one, {failure_code::unavailable, "no model is configured", std::nullopt});
+  one.inputs.close_recall();
   one.inputs.close_turns();
   one.inputs.prompt.model = services_->ports.model->describe();
+  one.model = one.inputs.fork && !one.inputs.fork->model.empty() ? one.inputs.fork->model : one.inputs.prompt.model.name;
   auto built = prompt::build_prompt(one.inputs.prompt);
+  if (one.inputs.fork) built.request.model = one.inputs.fork->model;
   one.inputs = {};
   one.manifest = std::move(built.manifest_json);
   one.recalled = std::move(built.recalled);
@@ -163,7 +166,7 @@ void generation_actor::take_piece(const model_spoke& message) {
   if (too_long || one.limiter.full()) {
     drop_call(one);
     complete(one, cut_text(one.limiter.text(), events::limits::reply_bytes), too_long ? "length" : "stop",
-             services_->ports.model->describe().name, {});
+             one.model, {});
   }
 }
 
@@ -266,7 +269,7 @@ void generation_actor::stop_one(const stop_generation& message) {
   one.stop_done = message.done;
   one.gathering = ++last_number_;
   complete(one, cut_text(one.limiter.text(), events::limits::reply_bytes), "stopped",
-           services_->ports.model ? services_->ports.model->describe().name : "", {});
+           one.model, {});
 }
 
 void generation_actor::drop_call(generation& one) {

@@ -36,6 +36,7 @@ private:
     bool streamed = false;
     bool broken = false;    ///< a handler threw for it: ended as failed, and dropped if that throws too
     prompt::sentence_limiter limiter{0};
+    std::string model; ///< that was asked
     std::string manifest;
     std::vector<events::memory_id> recalled;
     command_envelope end; ///< the command that ends the attempt

@@ -34,7 +34,7 @@ void generation_actor::look_at(generation& one, const entity_address& entity,
       caf::anon_send(self, failed_part(reply, gathering, core.error()));
       return;
     }
-    const auto* state = static_cast<const State*>((*core)->logic().state_of(kind));
+    const auto* state = static_cast<const State*>((*core)->logic().state_of(events::base_of(kind)));
     caf::anon_send(self, part_of(reply, gathering, take(*state)));
   });
 }
@@ -63,16 +63,28 @@ void generation_actor::gather(generation& one) {
 /// Then, at the same time: bond, character, person, texts that the session does not keep, and what is recalled.
 void generation_actor::gather_rest(generation& one) {
   const auto& wanted = one.wanted;
-  look_at<bond::state>(one, {{entity_kind::bond, events::bond_of(wanted.user, wanted.character).value}, wanted.user.value},
-                       [](const bond::state& now) {
-                         generation_inputs part;
-                         part.take_bond(now);
-                         return [taken = std::move(part.prompt)](generation_inputs& inputs) {
-                           inputs.prompt.bond = taken.bond;
-                           inputs.prompt.barred = taken.barred;
-                           inputs.prompt.forgotten = taken.forgotten;
-                         };
-                       });
+  const bool fork = events::is_fork(one.effect.owner.entity.kind);
+  const entity_address bond_of_person{{entity_kind::bond, events::bond_of(wanted.user, wanted.character).value}, wanted.user.value};
+  const entity_address bond_of_fork{{entity_kind::forked_bond, events::forked_bond_of(wanted.session).value}, wanted.user.value};
+  look_at<bond::state>(one, bond_of_person, [fork](const bond::state& now) {
+    generation_inputs part;
+    if (fork) part.take_origin_bond(now);
+    else part.take_bond(now);
+    return [fork, taken = std::move(part.prompt)](generation_inputs& inputs) {
+      if (!fork) inputs.prompt.bond = taken.bond;
+      inputs.bar(taken.barred, taken.forgotten);
+    };
+  });
+  if (fork)
+    look_at<bond::state>(one, bond_of_fork, [](const bond::state& now) {
+      generation_inputs part;
+      part.take_forked_bond(now);
+      return [taken = std::move(part)](generation_inputs& inputs) {
+        inputs.prompt.bond = taken.prompt.bond;
+        inputs.fork_facts = taken.fork_facts;
+        inputs.bar(taken.prompt.barred, taken.prompt.forgotten);
+      };
+    });
   look_at<character::state>(one, {{entity_kind::character, wanted.character.value}, wanted.character.value},
                             [version = one.inputs.card_version](const character::state& now) {
                               generation_inputs part;

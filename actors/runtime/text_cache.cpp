@@ -5,7 +5,9 @@ namespace {
 
 std::size_t size_of(const said_text& said) {
   constexpr std::size_t node_bytes = 64; ///< of the map, roughly
-  return sizeof(said_text) + node_bytes + (said.text ? said.text->size() : 0) + said.recalled.size() * sizeof(events::memory_id);
+  std::size_t copied = 0;
+  for (const auto& each : said.copied) copied += sizeof each + each.content.size() + each.recalled.size() * sizeof(events::memory_id);
+  return copied + sizeof(said_text) + node_bytes + (said.text ? said.text->size() : 0) + said.recalled.size() * sizeof(events::memory_id);
 }
 
 } // namespace

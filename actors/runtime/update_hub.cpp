@@ -44,6 +44,7 @@ std::vector<std::shared_ptr<update_listener>> update_hub::listeners_of(const eve
 }
 
 void update_hub::publish(const events::uuid& slice_key, const shared_update& update) {
+  if (events::is_fork(update->entity.entity.kind)) return; // an operator's, not the person's
   for (const auto& each : listeners_of(slice_key)) each->on_update(update);
 }
 

@@ -20,7 +20,7 @@ void put_entity(std::string& out, const entity_ref& entity) {
 void take_entity(binary_reader& in, entity_ref& entity) {
   entity.kind = static_cast<entity_kind>(in.number<std::uint8_t>());
   in.bytes(entity.id.bytes);
-  if (entity.kind < entity_kind::user || entity.kind > entity_kind::partition) in.spoil();
+  if (entity.kind < entity_kind::user || entity.kind > entity_kind::forked_bond) in.spoil();
 }
 
 void put_types(std::string& out, const std::vector<event_type>& types) {

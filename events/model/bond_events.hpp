@@ -166,4 +166,64 @@ struct turns_retracted {
   friend bool operator==(const turns_retracted&, const turns_retracted&) = default;
 };
 
+/// An axis that a forked bond begins with.
+struct copied_axis {
+  std::string axis;
+  double value = 0;
+  std::int64_t day = 0;
+  double gained_on_day = 0;
+
+  static constexpr auto fields = std::tuple{field("axis", &copied_axis::axis), field("value", &copied_axis::value),
+                                            field("day", &copied_axis::day), field("gained_on_day", &copied_axis::gained_on_day)};
+  friend bool operator==(const copied_axis&, const copied_axis&) = default;
+};
+
+/// A fact that a forked bond begins with.
+struct copied_fact {
+  memory_id memory;
+  std::string attribute, subject, value, text;
+  session_id session;
+  message_id message;
+  std::optional<timestamp> valid_from, valid_to;
+  std::optional<memory_id> superseded_by;
+  std::optional<message_id> closed_in;
+  std::string rules;
+
+  static constexpr auto fields =
+      std::tuple{field("memory_id", &copied_fact::memory),   field("attribute", &copied_fact::attribute),
+                 field("subject", &copied_fact::subject),    field("value", &copied_fact::value),
+                 field("text", &copied_fact::text),          field("session_id", &copied_fact::session),
+                 field("message_id", &copied_fact::message), field("valid_from", &copied_fact::valid_from),
+                 field("valid_to", &copied_fact::valid_to),  field("superseded_by", &copied_fact::superseded_by),
+                 field("closed_in", &copied_fact::closed_in), field("rules", &copied_fact::rules)};
+  friend bool operator==(const copied_fact&, const copied_fact&) = default;
+};
+
+/// The bond as it was when the conversation of a fork was copied: the first event of a `forked_bond`.
+struct forked {
+  static constexpr std::string_view name = "bond.forked";
+  static constexpr unsigned number = 409, version = 1;
+
+  bond_id bond; ///< the fork
+  user_id user;
+  character_id character;
+  session_id session; ///< the forked session it belongs to
+  bond_id origin;
+  sequence_number origin_sequence{};
+  std::optional<timestamp> last_turn_at;
+  std::vector<copied_axis> axes;
+  std::vector<message_id> barred;
+  std::vector<memory_id> forgotten;
+  std::vector<copied_fact> facts;
+
+  static constexpr auto fields = std::tuple{
+      field("bond_id", &forked::bond),           field("user_id", &forked::user),
+      field("character_id", &forked::character), field("session_id", &forked::session),
+      field("origin_id", &forked::origin),       field("origin_sequence", &forked::origin_sequence),
+      field("last_turn_at", &forked::last_turn_at), field("axes", &forked::axes),
+      field("barred_ids", &forked::barred),      field("forgotten_ids", &forked::forgotten),
+      personal("facts", &forked::facts)};
+  friend bool operator==(const forked&, const forked&) = default;
+};
+
 } // namespace reverie::events::bond

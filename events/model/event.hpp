@@ -15,11 +15,11 @@ namespace reverie::events {
 using event = std::variant<user::registered, user::profile_changed, user::roles_changed,                              //
                            session::opened, session::message_sent, session::reply_started, session::reply_completed, //
                            session::reply_failed, session::message_edited, session::message_deleted,                 //
-                           session::branch_selected, session::read_marked, session::closed,                          //
+                           session::branch_selected, session::read_marked, session::closed, session::forked,         //
                            character::created, character::card_replaced, character::deleted,                         //
                            bond::conversation_opened, bond::conversation_closed, bond::turn_observed,                //
                            bond::fact_learned, bond::fact_closed, bond::fact_retracted, bond::memory_forgotten,       //
-                           bond::affinity_changed, bond::turns_retracted,                                             //
+                           bond::affinity_changed, bond::turns_retracted, bond::forked,                               //
                            partition::owner_announced, partition::slices_mapped>;
 
 /// What the log says about an event beside its payload: everything a fold may know.

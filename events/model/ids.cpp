@@ -92,6 +92,8 @@ bond_id bond_of(user_id user, character_id character) {
   return {derive_uuid("bond", user.value, character.value)};
 }
 
+bond_id forked_bond_of(session_id fork) { return {derive_uuid("forked bond", fork.value)}; }
+
 std::string_view name_of(entity_kind kind) {
   switch (kind) {
   case entity_kind::user: return "user";
@@ -101,12 +103,14 @@ std::string_view name_of(entity_kind kind) {
   case entity_kind::workspace: return "workspace";
   case entity_kind::job: return "job";
   case entity_kind::partition: return "partition";
+  case entity_kind::forked_session: return "forked_session";
+  case entity_kind::forked_bond: return "forked_bond";
   }
   return "unknown";
 }
 
 std::optional<entity_kind> parse_entity_kind(std::string_view name) {
-  for (auto number = 1; number <= 7; ++number) {
+  for (auto number = 1; number <= static_cast<int>(entity_kind::forked_bond); ++number) {
     auto kind = static_cast<entity_kind>(number);
     if (name_of(kind) == name) return kind;
   }

@@ -74,9 +74,29 @@ using sequence_number = strong_number<struct sequence_number_tag>; ///< number o
 
 /// The one bond of a user with a character has a derived id: no look-up is needed to address it.
 bond_id bond_of(user_id user, character_id character);
+/// Each forked session has a forked bond of its own.
+bond_id forked_bond_of(session_id fork);
 
 /// The kinds of entities (DESIGN section 3). The numbers are stored.
-enum class entity_kind : std::uint8_t { user = 1, session = 2, character = 3, bond = 4, workspace = 5, job = 6, partition = 7 };
+enum class entity_kind : std::uint8_t {
+  user = 1,
+  session = 2,
+  character = 3,
+  bond = 4,
+  workspace = 5,
+  job = 6,
+  partition = 7,
+  forked_session = 8, ///< an operator's copy of a session, continued apart
+  forked_bond = 9     ///< the bond that goes with it
+};
+
+/// Copies that operators continue apart: a kind of their own, so that nothing that asks for a person's sessions and bonds ever finds one.
+constexpr bool is_fork(entity_kind kind) { return kind == entity_kind::forked_session || kind == entity_kind::forked_bond; }
+/// The kind whose rules hold: a fork decides as what it is a copy of.
+constexpr entity_kind base_of(entity_kind kind) {
+  if (kind == entity_kind::forked_session) return entity_kind::session;
+  return kind == entity_kind::forked_bond ? entity_kind::bond : kind;
+}
 
 std::string_view name_of(entity_kind kind);
 std::optional<entity_kind> parse_entity_kind(std::string_view name);

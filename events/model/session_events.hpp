@@ -174,4 +174,51 @@ struct closed {
   friend bool operator==(const closed&, const closed&) = default;
 };
 
+/// A message that a fork begins with, as it stood in the conversation it is a copy of.
+struct copied_message {
+  message_id message;
+  std::optional<message_id> parent;
+  std::string role;  ///< user, character
+  std::string state; ///< complete, failed, stopped
+  std::uint32_t attempt = 0;
+  sequence_number created{}; ///< of the event that put it there: the order of messages
+  timestamp at{};
+  std::string content;
+  std::vector<memory_id> recalled = {};
+
+  static constexpr auto fields =
+      std::tuple{field("message_id", &copied_message::message), field("parent_id", &copied_message::parent),
+                 field("role", &copied_message::role),          field("state", &copied_message::state),
+                 field("attempt", &copied_message::attempt),    field("created", &copied_message::created),
+                 field("at", &copied_message::at),              field("content", &copied_message::content),
+                 field("recalled_ids", &copied_message::recalled)};
+  friend bool operator==(const copied_message&, const copied_message&) = default;
+};
+
+/// An operator copied a conversation as it was after one of its events, to continue it apart. The first event of a `forked_session`:
+/// nothing that follows reaches the person or the conversation it came from.
+struct forked {
+  static constexpr std::string_view name = "session.forked";
+  static constexpr unsigned number = 210, version = 1;
+
+  session_id session; ///< the fork
+  user_id user;
+  character_id character;
+  std::uint32_t card_version = 1;
+  session_id origin;
+  sequence_number origin_sequence{}; ///< the last event of the origin that the copy holds
+  timestamp origin_at{};
+  std::string model; ///< what answers in the fork; empty: the server's own
+  std::optional<message_id> leaf;
+  std::vector<copied_message> messages; ///< parents before what hangs below them
+
+  static constexpr auto fields = std::tuple{
+      field("session_id", &forked::session),           field("user_id", &forked::user),
+      field("character_id", &forked::character),       field("card_version", &forked::card_version),
+      field("origin_id", &forked::origin),             field("origin_sequence", &forked::origin_sequence),
+      field("origin_at", &forked::origin_at),          field("model", &forked::model),
+      field("leaf_id", &forked::leaf),                 personal("messages", &forked::messages)};
+  friend bool operator==(const forked&, const forked&) = default;
+};
+
 } // namespace reverie::events::session

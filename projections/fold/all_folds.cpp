@@ -1,6 +1,7 @@
 #include "projections/fold/bonds_fold.hpp"
 #include "projections/fold/characters_fold.hpp"
 #include "projections/fold/conversations_fold.hpp"
+#include "projections/fold/forks_fold.hpp"
 #include "projections/fold/memories_fold.hpp"
 #include "projections/fold/messages_fold.hpp"
 #include "projections/fold/users_fold.hpp"
@@ -16,7 +17,8 @@ std::span<const fold* const> all_folds() {
   static const messages_fold messages;
   static const memories_fold memories;
   static const bonds_fold bonds;
-  static const fold* const all[] = {&users, &characters, &conversations, &messages, &memories, &bonds};
+  static const forks_fold forks;
+  static const fold* const all[] = {&users, &characters, &conversations, &messages, &memories, &bonds, &forks};
   return all;
 }
 

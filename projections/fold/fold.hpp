@@ -19,6 +19,12 @@ public:
   virtual std::uint32_t version() const = 0;
   virtual std::span<const table* const> tables() const = 0;
   virtual bool wants(const events::event& any) const = 0;
+  /// Forks are an operator's copies: no projection of what people have holds any of them.
+  virtual bool of_forks() const { return false; }
+  /// Whether an event is for this projection: of its kind of entity, and wanted.
+  bool takes(const events::recorded_event& one) const {
+    return events::is_fork(one.context.entity.entity.kind) == of_forks() && wants(one.payload);
+  }
 
   /// Says which rows `apply` will look up, as far as the event alone tells: a matter of speed only.
   virtual void expect(const events::recorded_event& happened, row_store& rows) const = 0;

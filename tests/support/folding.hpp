@@ -23,7 +23,7 @@ public:
     one.context.position = {{0}, {clock_}};
     one.context.at = events::from_milliseconds(1'700'000'000'000 + 1000 * static_cast<std::int64_t>(clock_++));
     one.payload = std::move(what);
-    if (!with_.wants(one.payload)) return false;
+    if (!with_.takes(one)) return false;
     rows_.at(one.context.position);
     with_.expect(one, rows_);
     with_.apply(one, rows_);

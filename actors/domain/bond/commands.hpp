@@ -66,7 +66,14 @@ struct forget_memory {
   static constexpr auto fields = std::tuple{field("memory_id", &forget_memory::memory), field("episode_id", &forget_memory::episode)};
 };
 
-using command = std::variant<open_conversation, close_conversation, observe_turn, retract_turns, forget_memory>;
+/// From an operator: an empty forked bond becomes the copy that the event describes.
+struct fork {
+  static constexpr std::string_view name = "bond.fork";
+  events::bond::forked copy;
+  static constexpr auto fields = std::tuple{field("copy", &fork::copy)};
+};
+
+using command = std::variant<open_conversation, close_conversation, observe_turn, retract_turns, forget_memory, fork>;
 
 /// An episode's memory id, from its message: both the fold and the gateway can name it.
 inline memory_id episode_of(message_id message) { return {events::derive_uuid("episode", message.value)}; }

@@ -1,5 +1,6 @@
 #include "actors/domain/bond/decide.hpp"
 
+#include "actors/domain/bond/decide_fork.hpp"
 #include "actors/domain/bond/decide_memory.hpp"
 #include "actors/domain/bond/refusals.hpp"
 #include "actors/domain/text_rules.hpp"

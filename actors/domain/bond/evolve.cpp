@@ -92,6 +92,19 @@ void apply(state& now, const events::bond::affinity_changed& one, const event_co
   }
 }
 
+void apply(state& now, const events::bond::forked& one, const event_context&) {
+  now = {};
+  now.user = one.user;
+  now.character = one.character;
+  now.last_turn_at = one.last_turn_at;
+  for (const auto& each : one.axes) now.axes[each.axis] = {each.value, each.day, each.gained_on_day};
+  for (const auto& each : one.barred) insert_id(now.barred, each);
+  for (const auto& each : one.forgotten) insert_id(now.forgotten, each);
+  for (const auto& each : one.facts)
+    now.facts.insert_or_assign(each.memory, fact{each.attribute, each.subject, each.value, each.text, each.session, each.message, {}, each.valid_from,
+                                                 each.valid_to, each.superseded_by, each.closed_in, each.rules});
+}
+
 template <class Payload>
 void apply(state&, const Payload&, const event_context&) {}
 

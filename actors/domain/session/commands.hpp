@@ -111,7 +111,14 @@ struct restart_reply {
       std::tuple{field("message_id", &restart_reply::reply), field("attempt_before", &restart_reply::attempt_before)};
 };
 
+/// From an operator: an empty forked session becomes the copy that the event describes.
+struct fork {
+  static constexpr std::string_view name = "session.fork";
+  events::session::forked copy;
+  static constexpr auto fields = std::tuple{field("copy", &fork::copy)};
+};
+
 using command = std::variant<open, send_message, edit_message, delete_message, regenerate, select_branch, mark_read, close,
-                             complete_reply, fail_reply, restart_reply>;
+                             complete_reply, fail_reply, restart_reply, fork>;
 
 } // namespace reverie::actors::session

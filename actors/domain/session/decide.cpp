@@ -1,6 +1,7 @@
 #include "actors/domain/session/decide.hpp"
 
 #include "actors/domain/session/content_hash.hpp"
+#include "actors/domain/session/decide_fork.hpp"
 #include "actors/domain/session/decide_replies.hpp"
 #include "actors/domain/session/refusals.hpp"
 #include "actors/domain/session/tree.hpp"
@@ -116,6 +117,7 @@ decision decide_one(const state& now, const close&, const decision_context& cont
 } // namespace
 
 decision decide(const state& now, const command& asked, const decision_context& context) {
+  if (now.fork && !may_fork_take(asked)) return reject(rejection_code::conflict, "A fork does not take this: its past is a copy.", "conversation_id");
   return std::visit([&](const auto& one) { return decide_one(now, one, context); }, asked);
 }
 

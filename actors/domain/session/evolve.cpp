@@ -42,6 +42,11 @@ void grow(state& now, const message_id& message, node fresh) {
   else move_leaf(now, message);
 }
 
+/// Orders messages by when they came. In a fork the numbering of its origin goes on.
+sequence_number place_of(const state& now, const event_context& context) {
+  return {context.sequence.value + (now.fork ? now.fork->origin_sequence.value : 0)};
+}
+
 void apply(state& now, const events::session::opened& one, const event_context& context) {
   now = {};
   now.opened = true;
@@ -54,7 +59,7 @@ void apply(state& now, const events::session::opened& one, const event_context& 
 }
 
 void apply(state& now, const events::session::message_sent& one, const event_context& context) {
-  grow(now, one.message, {one.parent, role::user, node_state::complete, 0, context.sequence, context.sequence});
+  grow(now, one.message, {one.parent, role::user, node_state::complete, 0, place_of(now, context), context.sequence});
   keep_text(now, one.message, one.content);
   if (now.turn) now.waiting.push_back(one.message);
   if (one.client_message) now.client_sends[*one.client_message] = {one.message, content_hash(one.content)};
@@ -68,7 +73,7 @@ void apply(state& now, const events::session::reply_started& one, const event_co
     // A reply that runs on keeps its place: what waits below it stays the end of the branch.
     if (!now.turn || now.turn->reply != one.reply) move_leaf(now, one.reply);
   } else {
-    grow(now, one.reply, {one.parent, role::character, node_state::generating, one.attempt, context.sequence, {}});
+    grow(now, one.reply, {one.parent, role::character, node_state::generating, one.attempt, place_of(now, context), {}});
   }
   if (!now.turn || now.turn->reply != one.reply) now.waiting.clear();
   now.turn = {one.reply, one.parent, one.attempt};
@@ -119,6 +124,31 @@ void apply(state& now, const events::session::read_marked& one, const event_cont
 void apply(state& now, const events::session::closed&, const event_context&) {
   now.closed = true;
   now.waiting.clear();
+}
+
+node_state state_named(std::string_view name) {
+  if (name == "failed") return node_state::failed;
+  return name == "stopped" ? node_state::stopped : node_state::complete;
+}
+
+/// The copied texts all lie in this event; those of the active branch that a conversation keeps are kept.
+void apply(state& now, const events::session::forked& one, const event_context& context) {
+  now = {};
+  now.opened = true;
+  now.user = one.user;
+  now.character = one.character;
+  now.card_version = one.card_version;
+  now.fork = {one.origin, one.origin_sequence, one.origin_at, one.model};
+  std::map<message_id, const events::session::copied_message*> copied;
+  for (const auto& each : one.messages) {
+    const auto how = state_named(each.state);
+    const auto text_at = how == node_state::failed ? sequence_number{} : context.sequence;
+    now.nodes[each.message] = {each.parent, each.role == "user" ? role::user : role::character, how, each.attempt, each.created, text_at};
+    copied[each.message] = &each;
+  }
+  now.leaf = one.leaf;
+  for (const auto& message : branch_to(now, now.leaf))
+    if (const auto* text = copied.at(message); now.nodes[message].text_at.value != 0) keep_text(now, message, text->content, text->recalled);
 }
 
 template <class Payload>

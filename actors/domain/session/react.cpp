@@ -10,10 +10,13 @@ namespace {
 
 using events::event_context;
 
-/// A command to the bond of this conversation's user and character.
+/// A command to the bond of this conversation's user and character; of a fork to the one that goes with it.
 std::pair<events::effect_id, effect> to_bond(const state& now, const event_context& context, std::uint64_t index,
                                              bond::command command) {
-  const events::entity_ref target{events::entity_kind::bond, events::bond_of(now.user, now.character).value};
+  const auto& self = context.entity.entity;
+  const auto target = events::is_fork(self.kind)
+                          ? events::entity_ref{events::entity_kind::forked_bond, events::forked_bond_of({self.id}).value}
+                          : events::entity_ref{events::entity_kind::bond, events::bond_of(now.user, now.character).value};
   return {delivery_of(context.entity.entity, context.sequence, index), deliver_command{{target, now.user.value}, std::move(command)}};
 }
 
@@ -55,6 +58,7 @@ reaction react(const state& now, const events::event& happened, const events::ev
           [&](const events::session::reply_completed& one) -> reaction { return {{}, {generation_of(one.reply)}}; },
           [&](const events::session::reply_failed& one) -> reaction { return {{}, {generation_of(one.reply)}}; },
           [&](const events::session::closed&) -> reaction {
+            if (events::is_fork(context.entity.entity.kind)) return {}; // it is nobody's open conversation
             return {{to_bond(now, context, 0, bond::close_conversation{self})}, {}};
           },
           [](const auto&) -> reaction { return {}; },

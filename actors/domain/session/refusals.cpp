@@ -5,7 +5,8 @@
 namespace reverie::actors::session {
 
 std::optional<rejection> refuse_stranger(const state& now, const decision_context& context) {
-  if (now.opened && (context.caller.is_nil() || context.caller == now.user)) return std::nullopt;
+  // A fork is there for operators alone.
+  if (now.opened && (context.caller.is_nil() || (context.caller == now.user && !now.fork))) return std::nullopt;
   return rejection{rejection_code::not_found, "There is no such conversation.", "conversation_id"};
 }
 

@@ -66,6 +66,18 @@ struct client_send {
   friend bool operator==(const client_send&, const client_send&) = default;
 };
 
+/// Of what a fork is a copy.
+struct fork_mark {
+  events::session_id origin{};
+  sequence_number origin_sequence{}; ///< the numbering of its messages goes on from here
+  events::timestamp origin_at{};
+  std::string model; ///< what answers; empty: the server's own
+
+  static constexpr auto fields = std::tuple{field("origin_id", &fork_mark::origin), field("origin_sequence", &fork_mark::origin_sequence),
+                                            field("origin_at", &fork_mark::origin_at), field("model", &fork_mark::model)};
+  friend bool operator==(const fork_mark&, const fork_mark&) = default;
+};
+
 /// A conversation, as far as decisions and prompts need to know. The tree holds no texts but the recent ones of the active branch
 /// (limits::prompt_turns_kept_per_session, prompt_turn_bytes_kept_per_session): the rest is read again from the log by sequence.
 struct state {
@@ -81,6 +93,7 @@ struct state {
   std::optional<message_id> read;
   std::vector<recent_text> recent; ///< oldest first
   std::map<events::uuid, client_send> client_sends;
+  std::optional<fork_mark> fork; ///< set in a forked session alone
 
   static constexpr std::uint32_t schema_version = 1;
   static constexpr auto fields = std::tuple{
@@ -89,7 +102,8 @@ struct state {
       field("card_version", &state::card_version), field("nodes", &state::nodes),
       field("leaf_id", &state::leaf),    field("turn", &state::turn),
       field("waiting", &state::waiting), field("read_id", &state::read),
-      field("recent", &state::recent),   field("client_sends", &state::client_sends)};
+      field("recent", &state::recent),   field("client_sends", &state::client_sends),
+      field("fork", &state::fork)};
   friend bool operator==(const state&, const state&) = default;
 };
 

@@ -25,7 +25,7 @@ private:
 std::string chat_request_json(const chat_request& request, const std::string& model) {
   json messages = json::array();
   for (const auto& message : request.messages) messages.push_back({{"role", message.role}, {"content", message.content}});
-  json body{{"model", model},
+  json body{{"model", request.model.empty() ? model : request.model},
             {"messages", std::move(messages)},
             {"stream", true},
             {"stream_options", {{"include_usage", true}}},
@@ -43,7 +43,7 @@ openai_chat_model::openai_chat_model(std::shared_ptr<http_client> client, model_
     : client_(std::move(client)), endpoint_(std::move(endpoint)), description_(std::move(description)) {}
 
 std::shared_ptr<chat_call> openai_chat_model::start(chat_request request, chat_listener listener) {
-  auto stream = std::make_shared<chat_stream>(std::move(listener), endpoint_.model);
+  auto stream = std::make_shared<chat_stream>(std::move(listener), request.model.empty() ? endpoint_.model : request.model);
   http_post post{endpoint_, "/chat/completions", "text/event-stream", chat_request_json(request, endpoint_.model)};
   return std::make_shared<openai_call>(client_->post(
       std::move(post), {.head = [stream](const http_head& head) { stream->head(head); },

@@ -1,0 +1,80 @@
+#include "ops/operator/fork_copy.hpp"
+#include "ops/operator/fork_view.hpp"
+
+#include "actors/domain/session/evolve.hpp"
+#include "tests/support/given_when_then.hpp"
+
+using namespace reverie;
+using namespace reverie::ops;
+using namespace reverie::tests;
+namespace talk = events::session;
+
+namespace {
+
+events::message_id message(std::uint64_t number) { return {test_id(100 + number)}; }
+
+/// Greeting, message, reply, message, reply: as it was after event 4 and is after the last.
+told_conversation conversation(std::vector<events::event> since = {}) {
+  std::vector<events::event> all{talk::opened{{test_id(9)}, {test_id(1)}, {test_id(2)}, 3, message(1), "Hello."}, talk::message_sent{message(2), message(1), "One", {}},
+                                 talk::reply_started{message(3), message(2), 1}, talk::reply_completed{message(3), 1, "Two", "stop", "m", {}, "{}"}};
+  all.insert(all.end(), since.begin(), since.end());
+  const entity_finder::place of{{{events::entity_kind::session, test_id(9)}, test_id(1)}, {0}};
+  const timeline_source source = [&](const entity_finder::place& place, const timeline_visitor& visit) -> events::outcome<void> {
+    for (std::uint64_t i = 0; i < all.size(); ++i) {
+      actors::entity_update one{place.address, {{0}, {i}}, {{{place.address, {{0}, {i}}, {i + 1}, events::from_milliseconds(static_cast<std::int64_t>(i))}, all[i]}}};
+      if (!visit(one)) return {};
+    }
+    return {};
+  };
+  return *tell_conversation(source, of, 4);
+}
+
+} // namespace
+
+TEST(fork_copy, holds_the_conversation_as_it_was_with_its_texts) {
+  const auto copy = copy_of_conversation(conversation({talk::message_sent{message(4), message(3), "Three", {}}}));
+  ASSERT_EQ(copy.messages.size(), 3u);
+  EXPECT_EQ(copy.messages[0].content, "Hello.");
+  EXPECT_EQ(copy.messages[2].content, "Two");
+  EXPECT_EQ(copy.messages[2].parent, message(2));
+  EXPECT_EQ(copy.leaf, message(3));
+  EXPECT_EQ(copy.origin_sequence.value, 4u);
+  EXPECT_EQ(copy.card_version, 3u);
+}
+
+TEST(fork_copy, leaves_out_what_the_person_deleted_since) {
+  const auto copy = copy_of_conversation(conversation({talk::message_deleted{message(2), {message(2), message(3)}, message(1)}}));
+  ASSERT_EQ(copy.messages.size(), 1u);
+  EXPECT_EQ(copy.leaf, message(1));
+}
+
+TEST(fork_copy, leaves_out_what_was_forgotten_or_taken_back_since) {
+  told_bond told;
+  const auto learn = [&](std::uint64_t id) { told.then.facts[{test_id(id)}] = {"pet", "dog", "Rex", "text", {test_id(9)}, {test_id(id + 500)}, {}, {}, {}, {}, {}, "rules"}; };
+  for (std::uint64_t id : {1, 2, 3, 4}) learn(id);
+  told.now.forgotten = {{test_id(1)}};
+  told.now.barred = {{test_id(502)}};
+  told.now.retracted = {{test_id(503)}};
+  const auto copy = copy_of_bond(told);
+  ASSERT_EQ(copy.facts.size(), 1u);
+  EXPECT_EQ(copy.facts[0].memory.value, test_id(4));
+  EXPECT_EQ(copy.forgotten.size(), 1u);
+}
+
+TEST(fork_view, shows_what_both_share_and_how_each_went_on) {
+  auto original = conversation({talk::message_sent{message(4), message(3), "Four", {}}});
+  auto fork = conversation({talk::message_sent{message(5), message(3), "Five", {}}});
+  told_bond here, there;
+  here.now.axes["trust"].value = 0.5;
+  there.now.axes["trust"].value = 0.7;
+  there.now.facts[{test_id(1)}].text = "User has a dog";
+  const auto view = timelines_view(original, fork, here, there, gateway::privacy_mode::full);
+  EXPECT_EQ(view["shared"]["total"], 3);
+  EXPECT_EQ(view["original"]["messages"][0]["content"], "Four");
+  EXPECT_EQ(view["fork"]["messages"][0]["content"], "Five");
+  EXPECT_EQ(view["bond"]["axes"][0]["fork"], 0.7);
+  EXPECT_EQ(view["bond"]["facts"][0]["fork"], "holds");
+  EXPECT_EQ(view["bond"]["facts"][0]["original"], "absent");
+  const auto masked = timelines_view(original, fork, here, there, gateway::privacy_mode::masked);
+  EXPECT_EQ(masked["fork"]["messages"][0]["content"], "••••");
+}
