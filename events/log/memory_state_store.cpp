@@ -122,6 +122,24 @@ void memory_state_store::fall_back() {
   now_ = generations_.empty() ? content{} : generations_.back().second;
 }
 
+std::shared_ptr<const memory_state_store::content> memory_state_store::kept_content(std::uint64_t generation) const {
+  std::lock_guard lock(mutex_);
+  for (const auto& [manifest, kept] : generations_)
+    if (manifest.generation == generation) return std::make_shared<const content>(kept);
+  return nullptr;
+}
+
+bool memory_state_store::put_in_place(std::uint64_t generation) {
+  auto kept = kept_content(generation);
+  if (kept) put_in_place(*kept);
+  return kept != nullptr;
+}
+
+void memory_state_store::put_in_place(content whole) {
+  std::lock_guard lock(mutex_);
+  now_ = std::move(whole);
+}
+
 void memory_state_store::fail_writes(std::optional<failure_code> code) {
   std::lock_guard lock(mutex_);
   failing_ = code;

@@ -11,6 +11,15 @@ namespace reverie::events {
 /// Local state in memory, for tests and simulation. Checkpoints are copies.
 class memory_state_store : public state_store {
 public:
+  struct content {
+    std::map<std::pair<uuid, entity_ref>, entity_blob> blobs; ///< slice key first, as on disk
+    std::map<std::pair<entity_address, sequence_number>, history_entry> history;
+    std::map<command_id, stored_answer> answers;
+    std::map<entity_ref, std::pair<sequence_number, chain_hash>> tips;
+    std::map<effect_id, pending_effect> effects;
+    applied_position applied{};
+  };
+
   outcome<void> write(state_batch batch) override;
   outcome<std::optional<entity_blob>> load(const entity_address& address) override;
   outcome<std::optional<stored_answer>> answer_of(command_id command) override;
@@ -25,20 +34,16 @@ public:
 
   /// Back to the newest generation made, or to nothing: what is left after a crash that took the rest.
   void fall_back();
+  /// What a kept generation holds; null when it is gone.
+  std::shared_ptr<const content> kept_content(std::uint64_t generation) const;
+  /// Replaces all there is, by a kept generation (false: it is gone) or by what is given.
+  bool put_in_place(std::uint64_t generation);
+  void put_in_place(content whole);
   /// While set, every write answers this failure.
   void fail_writes(std::optional<failure_code> code);
 
 private:
-  struct content {
-    std::map<std::pair<uuid, entity_ref>, entity_blob> blobs; ///< slice key first, as on disk
-    std::map<std::pair<entity_address, sequence_number>, history_entry> history;
-    std::map<command_id, stored_answer> answers;
-    std::map<entity_ref, std::pair<sequence_number, chain_hash>> tips;
-    std::map<effect_id, pending_effect> effects;
-    applied_position applied{};
-  };
-
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   content now_;
   std::vector<std::pair<checkpoint_manifest, content>> generations_;
   std::uint64_t last_generation_ = 0;

@@ -26,7 +26,9 @@ std::unexpected<failure> file_failure(std::string_view doing, const fs::path& pa
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
-outcome<checkpoint_file> checksum_of(const fs::path& path) {
+/// `each` is given the bytes as they are read; it says whether to go on.
+template <class Visit>
+outcome<checkpoint_file> checksum_while(const fs::path& path, const Visit& each) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return fail(failure_code::corrupted, "can't open " + path.string());
   XXH3_state_t* state = XXH3_createState();
@@ -38,6 +40,7 @@ outcome<checkpoint_file> checksum_of(const fs::path& path) {
     auto got = static_cast<std::size_t>(in.gcount());
     XXH3_128bits_update(state, piece.data(), got);
     file.bytes += got;
+    if (!each(std::string_view(piece.data(), got))) break;
   }
   XXH128_canonical_t canonical;
   XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
@@ -45,6 +48,32 @@ outcome<checkpoint_file> checksum_of(const fs::path& path) {
   append_hex(file.checksum, canonical.digest);
   if (in.bad()) return fail(failure_code::corrupted, "can't read " + path.string());
   return file;
+}
+
+outcome<checkpoint_file> checksum_of(const fs::path& path) {
+  return checksum_while(path, [](std::string_view) { return true; });
+}
+
+bool write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+outcome<checkpoint_file> copy_one(const fs::path& from, const fs::path& to) {
+  const int descriptor = ::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (descriptor < 0) return file_failure("can't make", to, last_error());
+  bool good = true;
+  auto copied = checksum_while(from, [&](std::string_view bytes) { return good = write_all(descriptor, bytes); });
+  good = good && ::fsync(descriptor) == 0;
+  const auto error = last_error();
+  ::close(descriptor);
+  if (!good) return file_failure("can't write", to, error);
+  return copied;
 }
 
 bool same_inode(const fs::path& left, const fs::path& right) {
@@ -95,6 +124,19 @@ outcome<void> copy_database(const fs::path& from, const fs::path& to, const std:
     if (file.name.ends_with(".sst")) fs::create_hard_link(from / file.name, to / file.name, error);
     else fs::copy_file(from / file.name, to / file.name, error);
     if (error) return file_failure("can't copy", from / file.name, error);
+  }
+  return {};
+}
+
+outcome<void> copy_checked(const fs::path& from, const fs::path& to, const std::vector<checkpoint_file>& files) {
+  std::error_code error;
+  fs::create_directories(to, error);
+  if (error) return file_failure("can't make", to, error);
+  for (const auto& file : files) {
+    auto copied = copy_one(from / file.name, to / file.name);
+    if (!copied) return std::unexpected(std::move(copied.error()));
+    if (copied->bytes != file.bytes || copied->checksum != file.checksum)
+      return fail(failure_code::corrupted, "the checkpoint file " + (from / file.name).string() + " is not what its manifest says");
   }
   return {};
 }

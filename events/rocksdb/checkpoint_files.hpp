@@ -32,6 +32,10 @@ outcome<void> check_files(const std::filesystem::path& folder, const std::vector
 outcome<void> copy_database(const std::filesystem::path& from, const std::filesystem::path& to,
                             const std::vector<checkpoint_file>& files);
 
+/// Copies files byte by byte into a new folder and syncs them; `corrupted`, naming the first that is missing or not what the manifest
+/// says, judged by the very bytes that were copied.
+outcome<void> copy_checked(const std::filesystem::path& from, const std::filesystem::path& to, const std::vector<checkpoint_file>& files);
+
 outcome<std::string> read_whole_file(const std::filesystem::path& file);
 /// Writes beside, syncs and renames into place.
 outcome<void> write_whole_file(const std::filesystem::path& file, const std::string& text);

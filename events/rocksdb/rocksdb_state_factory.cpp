@@ -19,7 +19,8 @@ rocksdb_state_factory::rocksdb_state_factory(folder_lock lock, std::filesystem::
 outcome<std::shared_ptr<state_store>> rocksdb_state_factory::open(partition_number partition) {
   std::lock_guard lock(mutex_);
   if (auto open_already = opened_[partition].lock()) return open_already;
-  state_checkpoints generations(folder_ / std::to_string(partition.value));
+  if (replaced_.contains(partition)) return fail(failure_code::locked, "the state of partition " + std::to_string(partition.value) + " is being replaced");
+  auto generations = generations_of(partition);
   auto untrusted = [&](const failure& why) { return why.code == failure_code::corrupted; };
   outcome<std::unique_ptr<state_database>> database = fail(failure_code::corrupted, "damage was met when it was last open");
   if (!generations.is_suspect()) database = state_database::open(generations.current(), memory_);

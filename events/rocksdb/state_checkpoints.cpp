@@ -141,14 +141,31 @@ outcome<void> state_checkpoints::restore(std::uint64_t generation) {
   auto stored = read_manifest(of(generation));
   if (!stored) return std::unexpected(std::move(stored.error()));
   if (auto good = check_files(of(generation), stored->files); !good) return good;
+  auto beside = gathering();
+  if (auto copied = copy_database(of(generation), beside, stored->files); !copied) return copied;
+  return put_in_place(beside);
+}
+
+fs::path state_checkpoints::gathering() const {
   auto beside = folder_ / "restoring";
   remove_folder(beside);
-  if (auto copied = copy_database(of(generation), beside, stored->files); !copied) return copied;
+  return beside;
+}
+
+/// A crash between the two leaves no state, which is made again.
+outcome<void> state_checkpoints::put_in_place(const fs::path& database) {
   remove_folder(current());
   std::error_code error;
-  fs::rename(beside, current(), error);
+  fs::rename(database, current(), error);
   if (error) return checkpoint_failure("can't put in place", current(), error);
+  fs::remove(folder_ / "suspect", error);
   return {};
+}
+
+outcome<std::pair<fs::path, std::vector<checkpoint_file>>> state_checkpoints::files_of(std::uint64_t generation) const {
+  auto stored = read_manifest(of(generation));
+  if (!stored) return std::unexpected(std::move(stored.error()));
+  return std::pair{of(generation), std::move(stored->files)};
 }
 
 outcome<std::optional<std::uint64_t>> state_checkpoints::restore_newest_good() {
@@ -160,11 +177,7 @@ outcome<std::optional<std::uint64_t>> state_checkpoints::restore_newest_good() {
     if (!restored && (restored.error().code == failure_code::no_space || restored.error().code == failure_code::unavailable)) {
       return std::unexpected(std::move(restored.error()));
     }
-    if (restored) {
-      std::error_code ignored;
-      fs::remove(folder_ / "suspect", ignored);
-      return std::optional{generation};
-    }
+    if (restored) return std::optional{generation};
     remove_folder(of(generation));
   }
   remove_folder(current());

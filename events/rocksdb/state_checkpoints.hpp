@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/log/state_store.hpp"
+#include "events/rocksdb/checkpoint_files.hpp"
 
 #include <filesystem>
 
@@ -32,6 +33,15 @@ public:
   /// are dropped.
   outcome<std::optional<std::uint64_t>> restore_newest_good();
 
+  /// Puts one in place of `current`, when its files all match; `corrupted` or `not_found` else.
+  outcome<void> restore(std::uint64_t generation);
+  /// Puts a folder of database files, which lies on the same disk, in place of `current`.
+  outcome<void> put_in_place(const std::filesystem::path& database);
+  /// Where database files are gathered before they are put in place; empty at first.
+  std::filesystem::path gathering() const;
+  /// Where a generation's files lie, and what its manifest says of them.
+  outcome<std::pair<std::filesystem::path, std::vector<checkpoint_file>>> files_of(std::uint64_t generation) const;
+
   /// Forgets a generation that turned out bad.
   void drop(std::uint64_t generation) const;
 
@@ -41,7 +51,6 @@ public:
 private:
   std::filesystem::path of(std::uint64_t generation) const;
   std::vector<std::uint64_t> generations() const;
-  outcome<void> restore(std::uint64_t generation);
   void prune() const;
 
   std::filesystem::path folder_;
