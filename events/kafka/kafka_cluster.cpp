@@ -85,8 +85,10 @@ const std::vector<property>& properties_of(kafka_role role) {
 
 void pass_line_on(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
   if (handle == nullptr) return;
-  if (const auto* listener = static_cast<const kafka_listener*>(rd_kafka_opaque(handle)))
-    listener->say(level, std::string(facility) + ": " + text);
+  auto* listener = static_cast<kafka_listener*>(rd_kafka_opaque(handle));
+  if (listener == nullptr) return;
+  if (std::string_view(facility) == "FAIL") listener->set_refusal(text);
+  listener->say(level, std::string(facility) + ": " + text);
 }
 
 void pass_delivery_on(rd_kafka_t*, const rd_kafka_message_t* message, void* listener) {
@@ -191,7 +193,11 @@ outcome<kafka_handle> open_kafka(const kafka_cluster& cluster, kafka_role role, 
 outcome<kafka_metadata> ask_metadata(rd_kafka_t& handle, rd_kafka_topic_t& topic) {
   const struct rd_kafka_metadata* found = nullptr;
   auto error = rd_kafka_metadata(&handle, 0, &topic, &found, static_cast<int>(kafka_cluster::answers_within.count()));
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure_of(error, "Kafka does not answer");
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    auto why = static_cast<const kafka_listener*>(rd_kafka_opaque(&handle))->refusal();
+    if (why.empty()) why = "is it there, and does it ask for encryption or a password (kafka-options)?";
+    return failure_of(error, "Kafka does not answer (" + why + ")");
+  }
   return kafka_metadata(found);
 }
 

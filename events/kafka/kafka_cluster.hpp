@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 
 namespace reverie::events {
@@ -52,9 +53,20 @@ public:
   void say(int level, std::string_view line) const {
     if (cluster_.log_line) cluster_.log_line(level, line);
   }
+  /// Why a broker could not be reached or let nobody in, as librdkafka last said it; empty: it said nothing.
+  std::string refusal() const {
+    std::lock_guard lock(mutex_);
+    return refusal_;
+  }
+  void set_refusal(std::string why) {
+    std::lock_guard lock(mutex_);
+    refusal_ = std::move(why);
+  }
 
 private:
   const kafka_cluster& cluster_;
+  mutable std::mutex mutex_;
+  std::string refusal_;
 };
 
 /// Makes a handle. `malformed` when a property of the transport, or one of `more`, is wrong.
@@ -62,7 +74,7 @@ outcome<kafka_handle> open_kafka(const kafka_cluster& cluster, kafka_role role, 
                                  const std::map<std::string, std::string>& more = {});
 
 /// Asks the cluster for the topic's metadata, which also teaches the handle who leads its partitions now. `unavailable` when nobody
-/// answers in time.
+/// answers in time: it says what refused us, a wrong password or certificate above all.
 outcome<kafka_metadata> ask_metadata(rd_kafka_t& handle, rd_kafka_topic_t& topic);
 
 } // namespace reverie::events

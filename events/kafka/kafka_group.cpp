@@ -1,5 +1,7 @@
 #include "events/kafka/kafka_group.hpp"
 
+#include "events/kafka/kafka_membership.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -10,6 +12,8 @@ namespace {
 
 constexpr int poll_ms = 100;
 constexpr std::chrono::milliseconds look_again{200};
+constexpr std::chrono::milliseconds group_answers_within{2'000};
+constexpr int own_shadows_max = 3;
 
 std::vector<partition_number> partitions_of(const rd_kafka_topic_partition_list_t& list) {
   std::vector<partition_number> all;
@@ -69,6 +73,7 @@ void kafka_group::set_problem(std::string why) {
 void kafka_group::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     if (shut_out_) {
+      if (std::chrono::steady_clock::now() >= looks_at_) look_who_has_the_name();
       std::this_thread::sleep_for(look_again);
     } else if (!options_.works()) {
       fall_silent("the node's actors stand still: it has left the group until they move");
@@ -89,13 +94,35 @@ void kafka_group::run(std::stop_token stop) {
 void kafka_group::take(const rd_kafka_message_t& message) {
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR || message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) return;
   std::array<char, 512> why{};
-  if (auto fatal = rd_kafka_fatal_error(handle_.get(), why.data(), why.size()); fatal != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    shut_out_ = true; // to come back would shut the other one out, and so on
-    fall_silent(fatal == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ? "another process has joined the group " + options_.group + " under the name " + options_.member
-                                                              : std::string("the group has shut this node out: ") + why.data());
-    return;
-  }
+  if (auto fatal = rd_kafka_fatal_error(handle_.get(), why.data(), why.size()); fatal != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return end_of_membership(fatal, why.data());
   say(4, std::string("group ") + options_.group + ": " + rd_kafka_message_errstr(&message));
+}
+
+/// Who lost its session joins anew, and the group takes what it said before that (a heartbeat sent again when the coordinator is back from
+/// a restart, with librdkafka 2.8) for another process of the same name. Such a shadow is our own: we come back at once. To do that when it is
+/// another process would shut it out, and so on.
+void kafka_group::end_of_membership(rd_kafka_resp_err_t fatal, std::string_view why) {
+  if (fatal != RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID) {
+    shut_out_ = true;
+    fall_silent("the group has shut this node out: " + std::string(why));
+  } else if (held_.empty() && own_shadows_ < own_shadows_max) {
+    ++own_shadows_;
+    fall_silent("the group took this node for two");
+  } else {
+    shut_out_ = true;
+    fall_silent("another process has joined the group " + options_.group + " under the name " + options_.member);
+  }
+  looks_at_ = std::chrono::steady_clock::now() + options_.session;
+}
+
+/// A member that ended, or a shadow of our own, is forgotten after its session; another process that lives is not.
+void kafka_group::look_who_has_the_name() {
+  looks_at_ = std::chrono::steady_clock::now() + options_.session;
+  auto taken = has_member(options_.cluster, *this, options_.group, options_.member, group_answers_within);
+  if (!taken) return say(4, "group " + options_.group + ": " + taken.error().message);
+  shut_out_ = *taken;
+  own_shadows_ = 0;
 }
 
 void kafka_group::fall_silent(std::string why) {
@@ -123,6 +150,7 @@ void kafka_group::assign(rd_kafka_t& handle, rd_kafka_topic_partition_list_t& li
   set_problem({});
   auto given = partitions_of(list);
   held_.insert(given.begin(), given.end());
+  own_shadows_ = 0;
   listener_.assigned(given);
 }
 

@@ -41,6 +41,10 @@ private:
   void assign(rd_kafka_t& handle, rd_kafka_topic_partition_list_t& list);
   void revoke(rd_kafka_t& handle, rd_kafka_topic_partition_list_t& list, bool lost);
   void take(const rd_kafka_message_t& message);
+  /// What the group's last word means: it took us for two, or another process has our name.
+  void end_of_membership(rd_kafka_resp_err_t fatal, std::string_view why);
+  /// Comes back under its name when nobody else has it.
+  void look_who_has_the_name();
   /// Out of the group without a word: everything is somebody else's when the session ends.
   void fall_silent(std::string why);
   void set_problem(std::string why);
@@ -51,6 +55,8 @@ private:
   std::set<partition_number> held_;
   bool silent_ = false;   ///< while it is closed without a word
   bool shut_out_ = false; ///< another process is this member now
+  std::chrono::steady_clock::time_point looks_at_; ///< when it is asked again whether that is still so
+  int own_shadows_ = 0;                            ///< how often in a row it was shut out when it had nothing that another could have taken
   mutable std::mutex mutex_;
   std::string problem_;
   std::jthread thread_;

@@ -159,6 +159,34 @@ TEST(kafka_group, shuts_out_the_process_whose_name_another_one_has_taken) {
   EXPECT_NE(one.group->problem().find("under the name same"), std::string::npos) << one.group->problem();
 }
 
+TEST(kafka_group, lets_the_first_one_back_when_the_process_that_took_its_name_is_gone) {
+  auto topic = topic_of_four();
+  member one(topic, "same");
+  auto two = std::make_unique<member>(topic, "same");
+  EXPECT_TRUE(one.join().holds(4));
+  EXPECT_TRUE(two->join().holds(4));
+  EXPECT_TRUE(one.holds(0));
+  two.reset();
+  EXPECT_TRUE(one.holds(4)) << one.group->problem();
+  EXPECT_EQ(one.group->problem(), "");
+}
+
+TEST(kafka_group, trap_a_coordinator_that_restarts_takes_a_members_own_second_attempt_to_join_for_another_process) {
+  auto topic = topic_of_four();
+  member one(topic, "one"), two(topic, "two");
+  EXPECT_TRUE(one.join().holds(4));
+  EXPECT_TRUE(two.join().holds(2));
+  EXPECT_TRUE(one.holds(2));
+  auto& kafka = broker::of_this_program();
+  kafka.stop();
+  EXPECT_TRUE(one.wait([&] { return one.lost == 2; })) << "nobody hears of it for a session";
+  EXPECT_TRUE(two.wait([&] { return two.lost == 2; }));
+  kafka.start();
+  EXPECT_TRUE(one.holds(2)) << one.group->problem();
+  EXPECT_TRUE(two.holds(2)) << two.group->problem();
+  EXPECT_EQ(one.group->problem() + two.group->problem(), "");
+}
+
 TEST(kafka_group, refuses_a_member_without_a_name) {
   member nobody("t", "");
   EXPECT_EQ(nobody.group->join({}).error().code, events::failure_code::malformed);
