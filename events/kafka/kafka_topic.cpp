@@ -1,5 +1,6 @@
 #include "events/kafka/kafka_topic.hpp"
 
+#include "events/kafka/kafka_admin.hpp"
 #include "events/model/limits.hpp"
 
 #include <algorithm>
@@ -51,20 +52,6 @@ outcome<cluster_view> look(rd_kafka_t& handle, rd_kafka_topic_t& topic) {
     layout.all_led = layout.all_led && partition.leader >= 0;
   }
   return view;
-}
-
-/// Starts an admin request by `ask` and waits for its answer.
-template <class Ask>
-outcome<kafka_event> ask_admin(rd_kafka_t& handle, rd_kafka_admin_op_t what, const char* doing, Ask ask) {
-  kafka_admin_options options(rd_kafka_AdminOptions_new(&handle, what));
-  std::array<char, 256> why{};
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), static_cast<int>(kafka_cluster::answers_within.count()), why.data(), why.size());
-  kafka_queue answers(rd_kafka_queue_new(&handle));
-  ask(options.get(), answers.get());
-  kafka_event event(rd_kafka_queue_poll(answers.get(), static_cast<int>(kafka_cluster::answers_within.count()) + 1'000));
-  if (!event) return fail(failure_code::unavailable, std::string(doing) + ": Kafka does not answer");
-  if (auto error = rd_kafka_event_error(event.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure_of(error, doing);
-  return event;
 }
 
 outcome<void> create(rd_kafka_t& handle, const kafka_cluster& cluster, std::uint32_t partitions, std::uint32_t replication) {
