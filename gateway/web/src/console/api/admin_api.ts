@@ -37,12 +37,23 @@ export class AdminApi extends Caller {
   rebuildOf = (projection: string) => this.get<wire.Rebuild>(`/projections/${projection}/rebuild`);
   steerRebuild = (projection: string, what: "pause" | "resume" | "cancel") => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/${what}`);
   /** 0: no limit. */
-  throttleRebuild = (projection: string, rate: number) => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/rate`, { rate });
+  throttleRebuild = (projection: string, to: { rate?: number; live_p99_ms?: number }) => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/rate`, to);
+  standStill = (projection: string, partition: number | null, reason: string) => this.post<wire.Projection>(`/projections/${projection}/pause`, { partition, reason });
+  goOn = (projection: string, partition: number | null) => this.post<wire.Projection>(`/projections/${projection}/resume`, { partition });
+  resetPreview = (projection: string, place: wire.ResetPlace) => this.post<wire.ResetPreview>(`/projections/${projection}/reset/preview`, place);
   verifyRows = (projection: string) => this.request(`/admin/projections/${projection}/verify`, jsonBody({}));
   rowCheck = (projection: string) => this.get<wire.RowCheck>(`/projections/${projection}/verify`);
 
   deadLetters = (query: Query) => this.get<wire.Listed<wire.DeadLetter>>("/dead-letters", query);
   retryDeadLetter = (id: string | number, dry: boolean) => this.post<wire.Drained>(`/dead-letters/${id}/retry${dry ? "?dry_run=true" : ""}`);
+
+  rulePreview = (id: string | number, operations: wire.RuleOperation[], scope: string) =>
+    this.post<wire.RulePreview>(withQuery(`/dead-letters/${id}/rule/preview`, { ...this.privacy.query() }), { operations, scope });
+  eventRules = (query: Query) => this.get<wire.Listed<wire.EventRule>>("/event-rules", query);
+
+  vectors = () => this.get<wire.Vectors>("/vectors");
+  cancelVectorBuild = () => this.post<wire.VectorBuild>("/vectors/build/cancel");
+  compareVectors = (version: number, queries: number, k: number) => this.post<wire.RecallComparison>(`/vectors/${version}/compare`, { queries, k });
 
   effects = (query: Query) => this.get<wire.EffectPage>("/effects", query);
   retryEffect = (id: string) => this.request(`/admin/effects/${encodeURIComponent(id)}/retry`, jsonBody({}));
@@ -54,6 +65,15 @@ export class AdminApi extends Caller {
   conversations = (query: Query) => this.personal<wire.Listed<wire.Talk>>("/conversations", query);
   conversation = (id: string) => this.personal<wire.Talk>(`/conversations/${id}`);
   messages = (id: string, query: Query) => this.personal<wire.Listed<wire.TalkMessage>>(`/conversations/${id}/messages`, query);
+
+  models = () => this.get<wire.Models>("/models");
+  forks = (query: Query) => this.get<wire.Listed<wire.Fork>>("/forks", query);
+  fork = (conversation: string, wish: { sequence: number; model: string | null; reason: string }) => this.post<wire.ForkStanding>(`/conversations/${conversation}/fork`, wish);
+  forkStanding = (id: string) => this.get<wire.ForkStanding>(`/forks/${id}`);
+  timelines = (id: string) => this.personal<wire.Timelines>(`/forks/${id}/timelines`);
+  sayInFork = (id: string, content: string) => this.post<{ message_id: string }>(`/forks/${id}/messages`, { content });
+  regenerateInFork = (id: string, message_id: string) => this.post<{ message_id: string }>(`/forks/${id}/regenerate`, { message_id });
+  closeFork = (id: string) => this.post<unknown>(`/forks/${id}/close`);
 
   verification = () => this.get<wire.Verification>("/verification");
   runVerification = () => this.request("/admin/verification/run", jsonBody({ scope: "log" }));

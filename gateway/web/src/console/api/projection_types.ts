@@ -54,6 +54,11 @@ export interface Rebuild {
   rate_limit: number | null;
   started_at: string;
   problem: string | null;
+  /** It works less than all the time, since live commands would be slower than allowed. */
+  throttled?: boolean;
+  work_share?: number;
+  live_p99_ms?: number | null;
+  live_p99_limit_ms?: number | null;
   comparison: { compared: number; differences: number; missing: number; extra: number; sample: RowDifference[] } | null;
 }
 
@@ -62,6 +67,8 @@ export interface Projection {
   serving_version: number | null;
   versions: ProjectionVersion[];
   rebuild: Rebuild | null;
+  /** Where it was told to stand still; a null partition: everywhere. */
+  paused?: { partition: number | null; reason: string; created_at: string }[];
   history: { at: string; lag_records: number; rate_per_s: number }[];
 }
 
@@ -73,6 +80,28 @@ export interface Preflight {
   seconds_estimate: number;
   poison: { entity: string; position: string; message: string }[];
   embeddings_missing: number;
+  embeddings_cached?: number;
+  indexes_bytes_estimate?: number;
+}
+
+/** Where to a projection is set back. */
+export type ResetPlace = { partition: number | null; to_offset: number } | { partition: number | null; to_time: string } | { partition: number | null; to_start: true };
+
+export interface ResetPartition {
+  partition: number;
+  from: number;
+  to: number;
+  records_again: number;
+  rows_touched: number;
+  dead_letters: number;
+  embeddings_again: number;
+}
+
+export interface ResetPreview {
+  partitions: ResetPartition[];
+  confirm: string;
+  touches: { what: string; count: number }[];
+  warning: string | null;
 }
 
 export interface RowCheck {
@@ -98,11 +127,87 @@ export interface DeadLetter {
   behind: number;
 }
 
+/** A step of a rule by which an event is read differently from how it lies in the log. */
+export interface RuleOperation {
+  op: "set" | "rename" | "remove";
+  path: string;
+  to?: string;
+  value?: Json;
+}
+
+export interface RulePreview {
+  event: { sequence: number; type: string; version: number };
+  before: Json;
+  after: Json;
+  accepted: boolean;
+  problem: string | null;
+  folded: number;
+  still_parked: number;
+  projections: string[];
+  needs_rebuild: boolean;
+  confirm: string;
+}
+
+export interface EventRule {
+  id: string;
+  projection: string;
+  entity: string | null;
+  type: string;
+  version: number;
+  from_sequence: number;
+  operations: RuleOperation[];
+  reason: string;
+  author: string;
+  created_at: string;
+  retired_at: string | null;
+  retire_reason: string | null;
+}
+
+export interface RecallComparison {
+  at: string;
+  queries: number;
+  k: number;
+  recall_of_serving: number | null;
+  overlap: number;
+  evidence_serving: number | null;
+  evidence_new: number | null;
+  evidence_queries: number;
+  worst: { query_position: string; overlap: number }[];
+}
+
+export interface VectorVersion {
+  version: number;
+  model: string;
+  dimension: number;
+  table: string;
+  state: "serving" | "building" | "ready" | "kept";
+  rows: number;
+  missing: number;
+  available: boolean;
+  created_at: string;
+  switched_at: string | null;
+  comparison: RecallComparison | null;
+}
+
+export interface VectorBuild {
+  version: number;
+  state: "running" | "ready" | "failed" | "cancelled";
+  done: number;
+  total: number;
+  rate_per_s: number;
+  from_cache: number;
+  problem: string | null;
+}
+
+export interface Vectors {
+  items: VectorVersion[];
+  build: VectorBuild | null;
+}
+
 export interface Drained {
   folded: number;
   still_parked: number;
-  /** Of a dry run. */
-  would_try?: number;
+  dry_run?: boolean;
   problem?: string | null;
 }
 

@@ -1,5 +1,6 @@
 /** What `/api/v1/admin/*` answers; names as on the wire. Times are RFC 3339 in UTC, positions "partition:offset", entities "kind/uuid". */
 
+export type * from "./fork_types";
 export type * from "./projection_types";
 
 export type Privacy = "none" | "masked" | "full";
@@ -55,6 +56,8 @@ export interface Overview {
 export interface Partition {
   partition: number;
   serving: boolean;
+  /** Served by the node that answers; false: by another one, which was asked. */
+  here?: boolean;
   reason: string | null;
   node: string | null;
   epoch: number;
@@ -259,6 +262,8 @@ export interface Finding {
   detail: string;
   before?: Json;
   after?: Json;
+  /** Of a state: from the stored to the folded one, masked. */
+  changes?: Change[];
   at: string;
 }
 
@@ -283,6 +288,7 @@ export interface Verification {
     partitions: VerifiedPartition[];
     records: number | null;
     entities: number | null;
+    states_compared?: number | null;
     differences: number | null;
   };
   last_full: FullVerification | null;

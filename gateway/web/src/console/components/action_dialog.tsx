@@ -2,11 +2,9 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { describeError } from "../../api/errors";
 import type { Query } from "../../api/caller";
 import { admin } from "../api/console_context";
-import { reasonLengthMax } from "../api/privacy";
 import { useRead } from "../data/use_read";
-import { count } from "../format/numbers";
+import { ConfirmFields, ImpactNote } from "./confirm_fields";
 import { Dialog } from "./dialog";
-import { Icon } from "./icon";
 import { notify } from "./notices";
 import { Loaded } from "./states";
 
@@ -59,16 +57,8 @@ export function ActionDialog(props: Props) {
         <Loaded state={impact} rows={3}>
           {(what) => (
             <>
-              <div className="c-impact">
-                <p className="c-impact-title">{what.title}</p>
-                <ul>{what.touches.map((each) => <li key={each.what}><b>{count(each.count)}</b> {each.what}</li>)}</ul>
-                <p className="c-small">{what.reversible ? "It can be taken back." : <strong className="c-bad">It cannot be undone.</strong>}</p>
-                {what.warning && <p className="c-impact-warning"><Icon name="warning" />{what.warning}</p>}
-              </div>
-              <label className="c-field"><span>Reason, for the audit log</span>
-                <textarea name="reason" rows={2} required maxLength={reasonLengthMax} value={reason} onChange={(event) => setReason(event.target.value)} /></label>
-              <label className="c-field"><span>Type <code className="c-typed">{wanted}</code> to confirm</span>
-                <input name="confirm" autoComplete="off" spellCheck={false} className="c-mono" value={typed} onChange={(event) => setTyped(event.target.value)} /></label>
+              <ImpactNote of={what} />
+              <ConfirmFields wanted={wanted} typed={typed} reason={reason} onTyped={setTyped} onReason={setReason} />
             </>
           )}
         </Loaded>

@@ -1,5 +1,5 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const kinds = ["user", "session", "character", "bond", "workspace", "job", "partition"];
+const kinds = ["user", "session", "character", "bond", "workspace", "job", "partition", "forked_session", "forked_bond"];
 
 export function isUuid(text: string): boolean {
   return uuid.test(text);

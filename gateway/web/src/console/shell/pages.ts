@@ -19,8 +19,10 @@ export const pages: PageEntry[] = [
   { path: "entities", title: "Entity inspector", icon: "entities", key: "i", group: "Log" },
   { path: "verification", title: "Verification", icon: "verification", key: "v", group: "Log" },
   { path: "projections", title: "Projections", icon: "projections", key: "p", group: "Reads" },
+  { path: "vectors", title: "Recall vectors", icon: "vectors", key: "r", group: "Reads" },
   { path: "dead-letters", title: "Dead letters", icon: "letters", key: "d", group: "Reads" },
   { path: "users", title: "Users & conversations", icon: "people", key: "u", group: "People" },
+  { path: "forks", title: "Forks", icon: "fork", key: "f", group: "People" },
   { path: "audit", title: "Audit", icon: "audit", key: "a", group: "Record" },
   { path: "settings", title: "Settings", icon: "settings", key: "s", group: "Record" },
 ];

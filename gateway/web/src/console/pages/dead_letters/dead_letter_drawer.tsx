@@ -12,6 +12,7 @@ import { notify } from "../../components/notices";
 import { Facts } from "../../components/panel";
 import { Ago, Time } from "../../components/times";
 import { count, plural } from "../../format/numbers";
+import { RuleDialog } from "./rule_dialog";
 
 interface Props {
   letter: DeadLetter;
@@ -19,8 +20,8 @@ interface Props {
   onChanged: () => void;
 }
 
-function trialWords({ would_try, still_parked, problem }: Drained): string {
-  return `Would try ${plural(would_try ?? still_parked, "event")} in order. ${problem ? `The first can't be read: ${problem}` : "The first can be read."}`;
+function trialWords({ folded, still_parked, problem }: Drained): string {
+  return `A retry would fold ${plural(folded, "event")}; ${still_parked === 0 ? "none would stay parked" : `${plural(still_parked, "would stay", "would stay")} parked`}.${problem ? ` ${problem}` : ""}`;
 }
 
 function retryWords({ folded, still_parked, problem }: Drained): string {
@@ -30,6 +31,7 @@ function retryWords({ folded, still_parked, problem }: Drained): string {
 /** Why an event is parked, and what can be done: try without effect, try, or give it up with a reason. */
 export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
   const [discarding, setDiscarding] = useState(false);
+  const [editing, setEditing] = useState(false);
   const [busy, setBusy] = useState("");
   const [outcome, setOutcome] = useState<{ text: string; bad: boolean }>();
   const retry = async (dry: boolean) => {
@@ -38,7 +40,7 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
     try {
       const done = await admin.retryDeadLetter(letter.id, dry);
       const text = dry ? trialWords(done) : retryWords(done);
-      setOutcome({ text, bad: dry ? Boolean(done.problem) : done.still_parked > 0 });
+      setOutcome({ text, bad: dry ? Boolean(done.problem) || done.still_parked > 0 : done.still_parked > 0 });
       if (!dry) {
         notify(text, done.still_parked > 0);
         onChanged();
@@ -54,6 +56,7 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
       <>
         <button type="button" className="c-button" disabled={busy !== "" || isOver} onClick={() => void retry(true)}>{busy === "dry" ? "Trying…" : "Dry run"}</button>
         <button type="button" className="c-button c-button-main" disabled={busy !== "" || isOver} onClick={() => void retry(false)}>{busy === "retry" ? "Retrying…" : "Retry in order"}</button>
+        <button type="button" className="c-button" disabled={busy !== "" || isOver} onClick={() => setEditing(true)}>Edit and retry…</button>
         <span className="spacer" />
         <button type="button" className="c-button c-button-danger-quiet" disabled={isOver} onClick={() => setDiscarding(true)}>Discard…</button>
       </>
@@ -70,6 +73,7 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
         ["Waiting behind it", plural(letter.behind, "event")],
       ]} />
       <p className="c-quiet c-small">A retry folds this event and all that wait behind it, in order, and stops at the first that fails again. A discarded event is left out by this projection, and by every later rebuild of it.</p>
+      {editing && <RuleDialog letter={letter} onClose={() => setEditing(false)} onDone={onChanged} />}
       {discarding && <ActionDialog path={`/dead-letters/${letter.id}/discard`} verb="Discard" title="Discard this dead letter?" done="Discarded. What was behind it can be retried now."
         onClose={() => setDiscarding(false)} onDone={onChanged} />}
     </Drawer>

@@ -1,3 +1,4 @@
+import { Tabs } from "../../../components/tabs";
 import { useQueryValues } from "../../address/route";
 import { admin } from "../../api/console_context";
 import type { DeadLetter, Overview } from "../../api/types";
@@ -13,6 +14,7 @@ import { useEvery } from "../../data/use_every";
 import { usePages } from "../../data/use_pages";
 import { count } from "../../format/numbers";
 import { useLive } from "../../live/use_live";
+import { RulesList } from "./rules_list";
 import { DeadLetterDrawer } from "./dead_letter_drawer";
 
 const readAgainMs = 4000;
@@ -40,11 +42,14 @@ export function DeadLettersPage() {
   useEvery(readAgainMs, () => {
     if (pages.items.length <= pageSize) pages.again();
   });
+  const list = query.get("list") === "rules" ? "rules" : "letters";
   const open = query.get("letter");
   const shown = pages.items.find((each) => String(each.id) === open);
   return (
     <Page title="Dead letters" note="An event that a projection can't take is parked with all later ones of its entity. The rest flows on."
       drawer={shown && <DeadLetterDrawer key={shown.id} letter={shown} onClose={() => change({ letter: "" })} onChanged={pages.again} />}>
+      <div className="c-tabs-row"><Tabs label="List" value={list} tabs={[["letters", "Dead letters"], ["rules", "Rules"]]} onChange={(next) => change({ list: next === "rules" ? next : "", letter: "" })} /></div>
+      {list === "rules" ? <RulesList /> : <>
       <Filters names={["projection", "state"]}>
         <TextFilter name="projection" label="Projection" placeholder="any" />
         <SelectFilter name="state" label="State" fallback="first" options={[["first", "parked, the first of each entity"], ["parked", "parked, all"], ["retried", "retried"], ["discarded", "discarded"], ["any", "any"]]} />
@@ -52,6 +57,7 @@ export function DeadLettersPage() {
       <Table label="Dead letters" columns={columns} rows={pages.items} rowKey={(row) => String(row.id)} selected={open ?? undefined} pages={pages}
         onOpen={(row) => change({ letter: open === String(row.id) ? "" : row.id })}
         empty={<Empty icon="letters" title={projection || state !== "first" ? "No dead letter fits these filters." : "No dead letters."}><p>Every event has been folded by every projection.</p></Empty>} />
+      </>}
     </Page>
   );
 }

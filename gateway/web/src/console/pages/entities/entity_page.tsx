@@ -5,6 +5,7 @@ import { addressOf, useQueryValues } from "../../address/route";
 import { admin } from "../../api/console_context";
 import type { Entity } from "../../api/types";
 import { Badge } from "../../components/badge";
+import { Icon } from "../../components/icon";
 import { CopyButton, Id, Position } from "../../components/ids";
 import { JsonTree } from "../../components/json_tree";
 import { Link } from "../../components/link";
@@ -18,6 +19,7 @@ import { useSettled } from "../../data/use_settled";
 import { splitEntity } from "../../format/ids";
 import { count, plural } from "../../format/numbers";
 import { fromInput, toInput } from "../../format/times";
+import { ForkDialog } from "../forks/fork_dialog";
 import { HistoryList } from "./history_list";
 import { ChangesView, RecordView, StateView } from "./point_views";
 import { Scrubber } from "./scrubber";
@@ -38,6 +40,7 @@ export function EntityPage({ entity }: { entity: string }) {
           <button type="button" className="c-button" onClick={now.again}>Read again</button>
           <Link className="c-button" to={addressOf("events", { entity })}>Its records</Link>
           {kind === "session" && <Link className="c-button" to={addressOf(`conversations/${id}`)}>As the user saw it</Link>}
+          {kind === "forked_session" && <Link className="c-button" to={addressOf(`forks/${id}`)}>Both timelines</Link>}
           {kind === "user" && <Link className="c-button" to={addressOf(`users/${id}`)}>The user</Link>}
         </>
       }>
@@ -57,6 +60,7 @@ function Inspector({ of }: { of: Entity }) {
   const at = numberIn("at") ?? last;
   const against = numberIn("against");
   const view = (query.get("view") ?? "state") as View;
+  const [forking, setForking] = useState(false);
   const settled = useSettled(at, settleMs);
   const history = usePages((cursor) => admin.history(of.entity, { cursor, direction: "backward", page_size: 100 }), [of.entity, last]);
   const state = useRead(last === 0 ? undefined : () => admin.stateAt(of.entity, { sequence: settled }), [of.entity, settled, last]);
@@ -76,8 +80,10 @@ function Inspector({ of }: { of: Entity }) {
         ["State hash", <Id key="h" id={of.state_hash} />],
       ]} />
       <Scrubber at={at} last={last} against={against} onMove={move} onAnchor={anchor}>
+        {kind === "session" && <button type="button" className="c-button c-button-small" onClick={() => setForking(true)}><Icon name="fork" size={13} />Fork here</button>}
         <TimeJump entity={of.entity} shown={state.data?.at ?? ""} onFound={move} />
       </Scrubber>
+      {forking && <ForkDialog conversation={id} at={at} last={last} onClose={() => setForking(false)} />}
       <div className="c-inspector">
         <HistoryList pages={history} at={at} against={against} onPick={(sequence) => change({ at: sequence })} />
         <div className="c-point">

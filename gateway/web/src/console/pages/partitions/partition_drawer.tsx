@@ -18,7 +18,7 @@ export function PartitionDrawer({ partition: of, onClose }: { partition: Partiti
     <Drawer title={`Partition ${of.partition}`} onClose={onClose} foot={<Link className="c-button" to={addressOf("events", { partition: of.partition })}>Its events</Link>}>
       {of.reason && <p className="c-problem">{of.reason}</p>}
       <Facts items={[
-        ["Owner", <span key="o" className="c-mono">{of.node ?? "nobody"}</span>],
+        ["Owner", <span key="o"><span className="c-mono">{of.node ?? "nobody"}</span>{of.here === false && of.serving && <span className="c-quiet"> · asked over the network</span>}</span>],
         ["Writer", of.writer ? <Id key="w" id={of.writer} /> : "–"],
         ["Epoch", count(of.epoch)],
         ["Log", `${count(of.log_begin)} – ${count(of.log_end)}`],

@@ -43,7 +43,7 @@ function Nodes({ partitions }: { partitions: Partition[] }) {
         const serving = of.filter((each) => each.serving).length;
         return (
           <li key={node} className="c-node">
-            <p><span className="c-mono c-cut">{node || "nobody"}</span> <Badge tone={serving === of.length ? "good" : "bad"}>{serving} of {of.length} serving</Badge></p>
+            <p><span className="c-mono c-cut">{node || "nobody"}</span> {of.some((each) => each.here) && <span className="c-quiet c-small">this node</span>} <Badge tone={serving === of.length ? "good" : "bad"}>{serving} of {of.length} serving</Badge></p>
             <p className="c-quiet c-small">{plural(sum(of, (each) => each.live_entities), "live entity", "live entities")} · {plural(sum(of, (each) => each.commands_in_flight), "command")} under way · {plural(sum(of, (each) => each.pending_effects), "pending effect")}</p>
           </li>
         );

@@ -14,16 +14,20 @@ import { brief, rate } from "../../format/numbers";
 import { useLive } from "../../live/use_live";
 import { isUnderWay, stateOf } from "./projection_words";
 import { RebuildPanel } from "./rebuild_panel";
+import { ResetDialog } from "./reset_dialog";
 import { RowCheckPanel } from "./row_check_panel";
+import { PauseDialog, StandingPanel } from "./standing_panel";
 import { StartDialog } from "./start_dialog";
 import { VersionPanel } from "./versions_panel";
 
 /** Versions that are kept up to date change places by a roll-back, in either direction. */
-type Asking = { what: "start" } | { what: "switch" } | { what: "roll-back"; forward: boolean } | { what: "drop"; version: number } | undefined;
+type Asking = { what: "start" } | { what: "switch" } | { what: "roll-back"; forward: boolean } | { what: "drop"; version: number } | { what: "pause" } | { what: "reset" } | undefined;
 
-function Asked({ asking, name, onClose, onDone }: { asking: NonNullable<Asking>; name: string; onClose: () => void; onDone: () => void }) {
+function Asked({ asking, of, name, onClose, onDone }: { asking: NonNullable<Asking>; of: Projection | undefined; name: string; onClose: () => void; onDone: () => void }) {
   const at = `/projections/${name}`;
   if (asking.what === "start") return <StartDialog projection={name} onClose={onClose} onDone={onDone} />;
+  if (asking.what === "pause") return of ? <PauseDialog of={of} onClose={onClose} onDone={onDone} /> : null;
+  if (asking.what === "reset") return of ? <ResetDialog of={of} onClose={onClose} onDone={onDone} /> : null;
   if (asking.what === "drop") return <ActionDialog path={`${at}/versions/${asking.version}/drop`} verb="Drop" title={`Drop ${name} v${asking.version}`} done={`v${asking.version} is dropped.`} onClose={onClose} onDone={onDone} />;
   const back = asking.what === "roll-back" && !asking.forward;
   return <ActionDialog path={`${at}/${asking.what}`} verb={back ? "Roll back" : "Switch"} title={back ? `Roll ${name} back` : `Switch ${name}`} done={back ? `${name} serves the version before.` : `${name} serves the newer version.`} onClose={onClose} onDone={onDone} />;
@@ -40,9 +44,16 @@ export function ProjectionPage({ name }: { name: string }) {
   const rebuilds = useLive<Listed<Rebuild>>("rebuilds");
   const [asking, setAsking] = useState<Asking>();
   const items = fresh?.items ?? first.data;
+  const mine = items?.find((each) => each.projection === name);
   return (
     <Page title={name} trail={<><Link className="c-link" to={addressOf("projections")}>Projections</Link> <span className="c-quiet">/ {name}</span></>}
-      actions={<button type="button" className="c-button c-button-main" disabled={items === undefined || isUnderWay(items.find((each) => each.projection === name)?.rebuild)} onClick={() => setAsking({ what: "start" })}>Rebuild…</button>}>
+      actions={
+        <>
+          <button type="button" className="c-button" disabled={mine === undefined} onClick={() => setAsking({ what: "pause" })}>Pause…</button>
+          <button type="button" className="c-button" disabled={mine === undefined} onClick={() => setAsking({ what: "reset" })}>Set back…</button>
+          <button type="button" className="c-button c-button-main" disabled={mine === undefined || isUnderWay(mine.rebuild)} onClick={() => setAsking({ what: "start" })}>Rebuild…</button>
+        </>
+      }>
       <Loaded state={{ data: items, error: items ? undefined : first.error, again: first.again }}>
         {(all) => {
           const of = all.find((each) => each.projection === name);
@@ -52,6 +63,7 @@ export function ProjectionPage({ name }: { name: string }) {
           const times = of.history.map((point) => new Date(point.at).getTime());
           return (
             <>
+              <StandingPanel of={of} onChanged={first.again} />
               {rebuild && <RebuildPanel rebuild={rebuild} onChanged={first.again} onSwitch={() => setAsking({ what: "switch" })} />}
               <div className="c-two">
                 <Panel title="Lag, records" aside={<Badge tone={state.tone}>{state.words}</Badge>}><Chart label="Lag in records" times={times} values={of.history.map((point) => point.lag_records)} format={brief} tone="warm" height={140} atLeast={10} /></Panel>
@@ -65,7 +77,7 @@ export function ProjectionPage({ name }: { name: string }) {
           );
         }}
       </Loaded>
-      {asking && <Asked asking={asking} name={name} onClose={() => setAsking(undefined)} onDone={first.again} />}
+      {asking && <Asked asking={asking} of={mine} name={name} onClose={() => setAsking(undefined)} onDone={first.again} />}
     </Page>
   );
 }

@@ -18,6 +18,13 @@ export function stateOf(version: ProjectionVersion | undefined): { words: string
 
 export const rebuildTone: Record<Rebuild["state"], Tone> = { running: "accent", paused: "warn", comparing: "accent", ready: "good", switched: "good", failed: "bad", cancelled: "plain" };
 
+/** Why a rebuild is slower than it could be. */
+export function throttleWords({ work_share, live_p99_ms, live_p99_limit_ms }: Rebuild): string {
+  const share = work_share === undefined ? "less than all" : `${Math.round(work_share * 100)} %`;
+  const live = live_p99_ms === null || live_p99_ms === undefined ? "" : `: live commands take ${Math.round(live_p99_ms)} ms (p99), ${live_p99_limit_ms} ms are allowed`;
+  return `Held back to ${share} of the time${live}.`;
+}
+
 /** Is there still something to steer? */
 export function isUnderWay(rebuild: Rebuild | null | undefined): rebuild is Rebuild {
   return rebuild !== null && rebuild !== undefined && ["running", "paused", "comparing"].includes(rebuild.state);

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { describeError } from "../../../api/errors";
 import { admin } from "../../api/console_context";
 import type { Rebuild } from "../../api/types";
@@ -8,29 +8,13 @@ import { Facts, Panel } from "../../components/panel";
 import { Ago } from "../../components/times";
 import { count, duration, percent, plural, rate } from "../../format/numbers";
 import { Differences } from "./differences";
-import { isUnderWay, rebuildTone } from "./projection_words";
+import { isUnderWay, rebuildTone, throttleWords } from "./projection_words";
+import { ThrottleForm } from "./throttle_form";
 
 interface Props {
   rebuild: Rebuild;
   onChanged: () => void;
   onSwitch: () => void;
-}
-
-function RateForm({ rebuild, onSteer }: { rebuild: Rebuild; onSteer: (run: () => Promise<unknown>, done: string) => void }) {
-  const [text, setText] = useState(!rebuild.rate_limit ? "" : String(rebuild.rate_limit));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const limit = Number(text);
-    if (!Number.isInteger(limit) || limit < 0) return;
-    onSteer(() => admin.throttleRebuild(rebuild.projection, limit), limit === 0 ? "The rebuild runs as fast as it can." : `The rebuild folds at most ${count(limit)} events a second.`);
-  };
-  return (
-    <form className="c-rate" onSubmit={submit}>
-      <label className="c-filter" style={{ "--width": "150px" } as React.CSSProperties}><span>Events a second, at most</span>
-        <input type="number" min={1} value={text} placeholder="no limit" onChange={(event) => setText(event.target.value)} /></label>
-      <button type="submit" className="c-button c-button-small">Set rate</button>
-    </form>
-  );
 }
 
 function Comparison({ of }: { of: NonNullable<Rebuild["comparison"]> }) {
@@ -71,9 +55,11 @@ export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
         ["Rate", state === "running" ? `${rate(rebuild.rate_per_s)}/s` : "–"],
         ["Time left", state === "running" ? duration(rebuild.seconds_left) : "–"],
         ["Limit", !rebuild.rate_limit ? "none" : `${count(rebuild.rate_limit)}/s`],
+        ...(rebuild.live_p99_limit_ms ? [["Live commands, p99", `${rebuild.live_p99_ms === null || rebuild.live_p99_ms === undefined ? "–" : `${Math.round(rebuild.live_p99_ms)} ms`} of ${rebuild.live_p99_limit_ms} ms`] as [string, string]] : []),
         ["Begun", <Ago key="b" at={rebuild.started_at} />],
         ...(rebuild.step ? [["Step", rebuild.step] as [string, string]] : []),
       ]} />
+      {rebuild.throttled && <p className="c-throttled" role="status">{throttleWords(rebuild)}</p>}
       {rebuild.problem && <p className="c-problem">{rebuild.problem}</p>}
       {isUnderWay(rebuild) && (
         <div className="c-row-actions">
@@ -82,7 +68,7 @@ export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
             : <button type="button" className="c-button" disabled={busy} onClick={() => void steer(() => admin.steerRebuild(projection, "pause"), "The rebuild is paused.")}>Pause</button>}
           <button type="button" className="c-button c-button-danger-quiet" disabled={busy} onClick={() => void steer(() => admin.steerRebuild(projection, "cancel"), "The rebuild is cancelled; what it had made is taken away.")}>Cancel the rebuild</button>
           <span className="spacer" />
-          <RateForm rebuild={rebuild} onSteer={(run, done) => void steer(run, done)} />
+          <ThrottleForm rebuild={rebuild} onSteer={(run, done) => void steer(run, done)} />
         </div>
       )}
       {state === "ready" && <div className="c-row-actions"><button type="button" className="c-button c-button-main" onClick={onSwitch}>Switch to v{rebuild.version}…</button></div>}

@@ -58,6 +58,7 @@ export function ConversationPage({ id }: { id: string }) {
         <>
           {of.data?.user_id && <Link className="c-button" to={addressOf(`users/${of.data.user_id}`)}>The user</Link>}
           <Link className="c-button" to={addressOf(`entities/session/${id}`)}>Inspect</Link>
+          <Link className="c-button" to={addressOf("forks", { conversation: id })}>Its forks</Link>
           <Link className="c-button" to={addressOf("events", { entity: `session/${id}` })}>Its records</Link>
         </>
       }

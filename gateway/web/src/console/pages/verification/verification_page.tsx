@@ -22,6 +22,7 @@ function FindingItem({ of }: { of: Finding }) {
     <li>
       <p><Badge tone="bad">{of.kind}</Badge> <EntityId entity={of.entity} sequence={of.sequence} /> <span className="c-quiet">at</span> <Position position={of.position} /> <span className="c-quiet c-small"><Time at={of.at} /></span></p>
       <p>{of.detail}</p>
+      {of.changes && of.changes.length > 0 && <><p className="c-quiet c-small">From what was stored to what the log folds to; texts are masked.</p><DiffView changes={of.changes} /></>}
       {(of.before !== undefined || of.after !== undefined) && of.before !== of.after && <DiffView changes={[{ path: "", op: "replace", before: of.before ?? null, after: of.after ?? null }]} />}
     </li>
   );
@@ -34,7 +35,7 @@ function Partitions({ of }: { of: Verification["background"]["partitions"] }) {
         <li key={each.partition}>
           <span>Partition {each.partition}</span>
           <progress max={Math.max(1, each.log_end)} value={each.verified_to} aria-label={`Partition ${each.partition}`} />
-          <span className="c-verified-number">{count(each.verified_to)} <span className="c-quiet">of {count(each.log_end)}</span></span>
+          <span className="c-verified-number">verified to {count(each.verified_to)} <span className="c-quiet">of {count(each.log_end)}</span></span>
           <span className="c-quiet c-verified-at"><Ago at={each.at} /></span>
         </li>
       ))}
@@ -92,12 +93,13 @@ export function VerificationPage() {
             <>
               <section className="c-health" data-state={findings.length + differences > 0 ? "down" : "ok"} aria-label="Result">
                 <Icon name={findings.length + differences > 0 ? "down" : "verification"} size={18} />
-                <p><strong>{findings.length + differences > 0 ? plural(Math.max(findings.length, differences), "difference") + " found." : "No difference found."}</strong> <span className="c-quiet">{percent(sum((each) => each.verified_to), sum((each) => each.log_end))} of the log verified in this round.</span></p>
+                <p><strong>{findings.length + differences > 0 ? plural(Math.max(findings.length, differences), "difference") + " found." : "No difference found."}</strong> <span className="c-quiet">{percent(sum((each) => each.verified_to), sum((each) => each.log_end))} of the log verified; after a restart it goes on from there.</span></p>
               </section>
               <Panel title="In the background" aside={<Badge tone={now.state === "running" ? "accent" : now.state === "up_to_date" ? "good" : "plain"}>{now.state.replaceAll("_", " ")}</Badge>}>
                 <Facts items={[
                   ["Round", count(now.round)], ["Rate", `${rate(now.rate_per_s)}/s`], ["Begun", <Time key="b" at={now.started_at} />],
-                  ["Records", count(now.records)], ...(now.entities === null ? [] : [["Entities", count(now.entities)] as [string, string]]), ["Differences", count(now.differences)],
+                  ["Records", count(now.records)], ...(now.entities === null ? [] : [["Entities", count(now.entities)] as [string, string]]), ...(now.states_compared === null || now.states_compared === undefined ? [] : [["States compared", count(now.states_compared)] as [string, string]]),
+                  ["Differences", count(now.differences)],
                 ]} />
                 <Partitions of={now.partitions} />
               </Panel>
