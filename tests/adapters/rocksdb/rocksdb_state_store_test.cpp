@@ -165,6 +165,19 @@ TEST_F(rocksdb_state_store, takes_no_notice_of_a_checkpoint_that_a_crash_cut_sho
   EXPECT_FALSE(fs::exists(partition() / "checkpoints" / "000000000007"));
 }
 
+TEST(state_database, many_partitions_with_little_in_them_leave_room_in_the_memory_they_share) {
+  constexpr std::size_t shared_bytes = 48 * 1024 * 1024, partitions = 16;
+  temporary_folder folder;
+  auto memory = events::state_memory::of(64 * 1024 * 1024, shared_bytes);
+  std::vector<std::unique_ptr<events::state_database>> open;
+  for (std::size_t i = 0; i < partitions; ++i) {
+    open.push_back(events::state_database::open(folder.path() / std::to_string(i), memory).value());
+    for (std::size_t family = 0; family < events::state_family_names.size(); ++family)
+      ASSERT_TRUE(open.back()->database().Put({}, open.back()->family(static_cast<events::state_family>(family)), "key", "value").ok());
+  }
+  EXPECT_LT(memory.write_buffers->memory_usage(), shared_bytes / 4) << "over seven eighths each write is followed by a file";
+}
+
 TEST(state_checkpoints, linking_a_generation_flushes_nothing_and_takes_what_is_not_flushed_along) {
   temporary_folder folder;
   const auto memory = events::state_memory::of(8 * 1024 * 1024, 8 * 1024 * 1024);
