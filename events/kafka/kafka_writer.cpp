@@ -15,6 +15,10 @@ using clock = std::chrono::steady_clock;
 /// How late a deadline may be noticed when nothing else happens.
 constexpr std::chrono::milliseconds look_at_deadlines_every{200};
 
+/// With so many under way nobody waits for the word on a single one: deliveries are taken together then, not each with a wake-up.
+constexpr std::size_t many_under_way = 16;
+constexpr std::chrono::milliseconds deliveries_gathered{2};
+
 /// A failure after which the producer takes nothing any more.
 bool is_broken(rd_kafka_t& handle) {
   std::array<char, 256> why{};
@@ -29,6 +33,14 @@ rd_kafka_vu_t vary(rd_kafka_vtype_t type) {
 
 /// librdkafka takes bytes as void* although it only reads them (it copies them).
 void* bytes_of(const std::string& text) { return const_cast<char*>(text.data()); }
+
+kafka_headers headers_of(const record& content) {
+  const auto all = kafka_record::headers_of(content);
+  kafka_headers made(rd_kafka_headers_new(all.size()));
+  for (const auto& [name, value] : all)
+    rd_kafka_header_add(made.get(), name.data(), static_cast<ssize_t>(name.size()), value.data(), static_cast<ssize_t>(value.size()));
+  return made;
+}
 
 } // namespace
 
@@ -73,6 +85,9 @@ kafka_writer::~kafka_writer() {
 }
 
 void kafka_writer::append(partition_number partition, const record& content, std::size_t bytes, event_log::append_done done) {
+  // Made before the lock, which all partitions and the thread of deliveries share.
+  auto headers = headers_of(content);
+  const auto key = kafka_record::key_of(content);
   rd_kafka_resp_err_t error;
   {
     std::lock_guard lock(mutex_);
@@ -81,7 +96,7 @@ void kafka_writer::append(partition_number partition, const record& content, std
     one.bytes = bytes;
     one.due = clock::now() + deadline_;
     one.self = std::prev(waiting_.end());
-    error = produce(one, content);
+    error = produce(one, key, content.value, std::move(headers));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
       one.done = std::move(done);
       return;
@@ -96,11 +111,7 @@ void kafka_writer::append(partition_number partition, const record& content, std
   done(std::move(refused));
 }
 
-rd_kafka_resp_err_t kafka_writer::produce(ticket& one, const record& content) {
-  kafka_headers headers(rd_kafka_headers_new(13));
-  for (const auto& [name, value] : kafka_record::headers_of(content))
-    rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()), value.data(), static_cast<ssize_t>(value.size()));
-  auto key = kafka_record::key_of(content);
+rd_kafka_resp_err_t kafka_writer::produce(ticket& one, const std::string& key, const std::string& value, kafka_headers headers) {
   std::array<rd_kafka_vu_t, 7> parts{vary(RD_KAFKA_VTYPE_RKT),     vary(RD_KAFKA_VTYPE_PARTITION), vary(RD_KAFKA_VTYPE_MSGFLAGS),
                                      vary(RD_KAFKA_VTYPE_KEY),     vary(RD_KAFKA_VTYPE_VALUE),     vary(RD_KAFKA_VTYPE_HEADERS),
                                      vary(RD_KAFKA_VTYPE_OPAQUE)};
@@ -108,7 +119,7 @@ rd_kafka_resp_err_t kafka_writer::produce(ticket& one, const record& content) {
   parts[1].u.i32 = static_cast<std::int32_t>(one.partition.value);
   parts[2].u.i = RD_KAFKA_MSG_F_COPY;
   parts[3].u.mem = {bytes_of(key), key.size()};
-  parts[4].u.mem = {bytes_of(content.value), content.value.size()};
+  parts[4].u.mem = {bytes_of(value), value.size()};
   parts[5].u.headers = headers.get();
   parts[6].u.ptr = &one;
   kafka_error_handle error(rd_kafka_produceva(handle_.get(), parts.data(), parts.size()));
@@ -171,7 +182,7 @@ void kafka_writer::forget(partition_number partition) {
   give(given);
 }
 
-void kafka_writer::answer_overdue() {
+std::size_t kafka_writer::answer_overdue() {
   answers given;
   {
     std::lock_guard lock(mutex_);
@@ -182,12 +193,13 @@ void kafka_writer::answer_overdue() {
   give(given);
   std::lock_guard lock(mutex_);
   if (waiting_.empty()) nothing_waits_.notify_all();
+  return waiting_.size();
 }
 
 void kafka_writer::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     rd_kafka_poll(handle_.get(), static_cast<int>(look_at_deadlines_every.count()));
-    answer_overdue();
+    if (answer_overdue() >= many_under_way) std::this_thread::sleep_for(deliveries_gathered);
   }
 }
 
