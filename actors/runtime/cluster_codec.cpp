@@ -34,8 +34,10 @@ struct answer_text {
   events::uuid subject{};
   events::log_position position{};
   bool changed = true, repeated = false;
+  std::uint64_t sequence = 0;
   static constexpr auto fields = std::tuple{field("subject", &answer_text::subject), field("position", &answer_text::position),
-                                            field("changed", &answer_text::changed), field("repeated", &answer_text::repeated)};
+                                            field("changed", &answer_text::changed), field("repeated", &answer_text::repeated),
+                                            field("sequence", &answer_text::sequence)};
 };
 
 /// Personal fields stand open in `value`: the network seals whole frames.
@@ -122,13 +124,13 @@ outcome<command_envelope> envelope_of(std::string_view text) {
 }
 
 std::string to_text(const command_answer& answer) {
-  return events::to_canonical_json(answer_text{answer.subject, answer.position, answer.changed, answer.repeated});
+  return events::to_canonical_json(answer_text{answer.subject, answer.position, answer.changed, answer.repeated, answer.sequence.value});
 }
 
 outcome<command_answer> answer_of(std::string_view text) {
   auto read = events::from_canonical_json<answer_text>(text);
   if (!read) return std::unexpected(std::move(read.error()));
-  return command_answer{read->subject, read->position, read->changed, read->repeated};
+  return command_answer{read->subject, read->position, read->changed, read->repeated, {read->sequence}};
 }
 
 std::string to_text(const std::vector<shared_update>& updates) {

@@ -53,8 +53,10 @@ struct stop_wish {
 struct history_wish {
   events::entity_address entity{};
   std::optional<events::log_position> after;
+  std::uint64_t after_sequence = 0; ///< 0: not known
   std::uint64_t updates_max = 0;
   static constexpr auto fields = std::tuple{events::field("entity", &history_wish::entity), events::field("after", &history_wish::after),
+                                            events::field("after_sequence", &history_wish::after_sequence),
                                             events::field("updates_max", &history_wish::updates_max)};
 };
 
@@ -79,11 +81,13 @@ struct reply_said {
   events::log_position started_at{};
   std::uint32_t first_index = 0;
   std::vector<std::string> pieces;
+  std::uint64_t started_sequence = 0;
   static constexpr auto fields =
       std::tuple{events::field("person", &reply_said::person),         events::field("session_id", &reply_said::session),
                  events::field("message_id", &reply_said::reply),      events::field("parent_id", &reply_said::parent),
                  events::field("attempt", &reply_said::attempt),       events::field("started_at", &reply_said::started_at),
-                 events::field("first_index", &reply_said::first_index), events::field("pieces", &reply_said::pieces)};
+                 events::field("first_index", &reply_said::first_index), events::field("pieces", &reply_said::pieces),
+                 events::field("started_sequence", &reply_said::started_sequence)};
 };
 
 std::string to_text(const command_envelope& envelope);

@@ -143,7 +143,7 @@ void person_feed::take_reply(events::session_id session, const live_reply& now) 
   auto known = replies_.find(session);
   if (known != replies_.end() && (known->second.reply != now.reply || known->second.attempt > now.attempt)) return;
   if (known == replies_.end() || known->second.attempt < now.attempt) {
-    known = replies_.insert_or_assign(session, live_reply{now.reply, now.parent, now.attempt, now.started_at, {}}).first;
+    known = replies_.insert_or_assign(session, live_reply{now.reply, now.parent, now.attempt, now.started_at, {}, now.started_sequence}).first;
     note_reply(session, true);
   }
   for (auto index = known->second.pieces.size(); index < now.pieces.size(); ++index)

@@ -129,7 +129,7 @@ void cluster_node::take_hear(const frame& asked) {
     ears_[asked.from].insert_or_assign(wish->person, heard{with, std::move(token)});
   }
   for (auto& [session, now] : services().hub->replies_of(wish->person)) {
-    const reply_said said{wish->person, session, now.reply, now.parent, now.attempt, now.started_at, 0, std::move(now.pieces)};
+    const reply_said said{wish->person, session, now.reply, now.parent, now.attempt, now.started_at, 0, std::move(now.pieces), now.started_sequence.value};
     send(asked.from, frame_kind::reply, 0, events::to_canonical_json(said));
   }
 }
@@ -144,7 +144,7 @@ void cluster_node::take_reply(const frame& said) {
   }
   if (!life) return;
   if (static_cast<frame_kind>(said.kind) == frame_kind::reply)
-    return life->feed->take_reply(read->session, {read->reply, read->parent, read->attempt, read->started_at, std::move(read->pieces)});
+    return life->feed->take_reply(read->session, {read->reply, read->parent, read->attempt, read->started_at, std::move(read->pieces), {read->started_sequence}});
   for (std::size_t i = 0; i < read->pieces.size(); ++i)
     life->feed->on_piece(std::make_shared<const reply_piece>(reply_piece{read->session, read->person, read->reply, read->attempt,
                                                                          read->first_index + static_cast<std::uint32_t>(i),

@@ -191,14 +191,14 @@ void cluster_node::stop_reply(events::session_id session, events::user_id caller
                    std::move(done));
 }
 
-void cluster_node::read_history(events::entity_address entity, std::optional<events::log_position> after, std::size_t updates_max,
+void cluster_node::read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                                 std::function<void(outcome<std::vector<shared_update>>)> done) {
   auto partition = services().partition_of(entity.slice_key);
   if (!partition || stopped_) return done(std::unexpected(not_reached));
   reading<std::vector<shared_update>> asked;
   asked.partition = *partition;
   asked.kind = frame_kind::history;
-  asked.body = events::to_canonical_json(cluster::history_wish{entity, after, updates_max});
+  asked.body = events::to_canonical_json(cluster::history_wish{entity, after ? std::optional(after->record) : std::nullopt, after ? after->sequence.value : 0, updates_max});
   asked.here = [local = local_, entity, after, updates_max](auto told) { local->read_history(entity, after, updates_max, std::move(told)); };
   asked.decode = cluster::updates_of;
   asked.done = std::move(done);

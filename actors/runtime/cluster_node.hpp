@@ -35,7 +35,7 @@ public:
   std::shared_ptr<void> listen(events::user_id person, std::weak_ptr<update_listener> listener) override;
   void stop_reply(events::session_id session, events::user_id caller, answer_callback done) override;
   std::optional<live_reply> reply_under_way(events::session_id session) override;
-  void read_history(events::entity_address entity, std::optional<events::log_position> after, std::size_t updates_max,
+  void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<shared_update>>)> done) override;
   void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) override;
   /// Of partitions that are served elsewhere: not `serving`, `applied_next` as far as this node has read, and where they are.

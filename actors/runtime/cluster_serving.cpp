@@ -107,7 +107,9 @@ void cluster_node::serve_history(const frame& asked) {
   if (!wish) return refuse_malformed(asked, wish.error());
   auto done = answering_read(asked, wish->entity.slice_key);
   const auto most = std::min<std::uint64_t>(wish->updates_max, events::limits::history_page_updates);
-  local_->read_history(wish->entity, wish->after, most, [done = std::move(done)](outcome<std::vector<shared_update>> found) {
+  std::optional<events::entity_position> after;
+  if (wish->after) after = {*wish->after, {wish->after_sequence}};
+  local_->read_history(wish->entity, after, most, [done = std::move(done)](outcome<std::vector<shared_update>> found) {
     if (!found) done(std::unexpected(std::move(found.error())));
     else done(cluster::to_text(*found));
   });

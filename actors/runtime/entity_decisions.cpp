@@ -35,7 +35,7 @@ void entity_actor::decide(const command_ptr& command) {
   if (!decided) {
     conclude(command, std::unexpected(std::move(decided.error())));
   } else if (decided->events.empty()) {
-    conclude(command, command_answer{decided->subject, position_now(), false, false});
+    conclude(command, command_answer{decided->subject, position_now(), false, false, core_->last_sequence()});
   } else {
     propose(command, std::move(*decided), person, key.get());
   }
@@ -124,7 +124,7 @@ void entity_actor::publish(std::vector<events::recorded_event> happened, const e
   const events::session_id session{address.entity.id};
   for (const auto& each : happened) {
     if (const auto* started = std::get_if<events::session::reply_started>(&each.payload))
-      hub.begin_reply(session, {started->reply, started->parent, started->attempt, position, {}}, events::user_id{address.slice_key});
+      hub.begin_reply(session, {started->reply, started->parent, started->attempt, position, {}, each.context.sequence}, events::user_id{address.slice_key});
     else if (const auto* completed = std::get_if<events::session::reply_completed>(&each.payload))
       hub.end_reply(session, completed->reply, completed->attempt);
     else if (const auto* failed = std::get_if<events::session::reply_failed>(&each.payload))

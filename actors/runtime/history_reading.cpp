@@ -37,21 +37,24 @@ outcome<std::vector<events::recorded_event>> read_entry(record_source& records, 
 
 outcome<std::vector<shared_update>> read_entity_history(events::state_store& store, record_source& records,
                                                         events::key_ring& keys, const events::entity_address& entity,
-                                                        const std::optional<events::log_position>& after, std::size_t updates_max,
+                                                        const std::optional<events::entity_position>& after, std::size_t updates_max,
                                                         const std::vector<events::history_entry>& unwritten) {
   auto tip = store.tip_of(entity.entity);
   if (!tip) return std::unexpected(tip.error());
   const std::uint64_t end = *tip ? (**tip).first.value : 1;
   events::sequence_number from{1};
-  if (after) {
-    auto found = first_after(store, entity, after->offset, end);
+  const bool by_offset = after && after->sequence.value == 0;
+  if (by_offset) {
+    auto found = first_after(store, entity, after->record.offset, end);
     if (!found) return std::unexpected(found.error());
     from = *found;
+  } else if (after) {
+    from = after->sequence.next();
   }
   auto entries = store.history(entity, from, updates_max);
   if (!entries) return std::unexpected(entries.error());
   for (const auto& entry : unwritten) {
-    const bool newer = entries->empty() ? entry.first_sequence >= from && (!after || entry.offset > after->offset)
+    const bool newer = entries->empty() ? entry.first_sequence.value + entry.events > from.value && (!by_offset || entry.offset > after->record.offset)
                                         : entry.first_sequence > entries->back().first_sequence;
     const bool next = entries->empty() || entry.first_sequence.value ==
                                               entries->back().first_sequence.value + entries->back().events;

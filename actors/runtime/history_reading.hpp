@@ -9,7 +9,7 @@ namespace reverie::actors::runtime {
 /// `unwritten` are history entries that the store does not have yet.
 events::outcome<std::vector<shared_update>> read_entity_history(events::state_store& store, record_source& records,
                                                                 events::key_ring& keys, const events::entity_address& entity,
-                                                                const std::optional<events::log_position>& after,
+                                                                const std::optional<events::entity_position>& after,
                                                                 std::size_t updates_max,
                                                                 const std::vector<events::history_entry>& unwritten);
 

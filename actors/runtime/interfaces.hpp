@@ -3,6 +3,7 @@
 #include "actors/domain/effect.hpp"
 #include "actors/effects/chat_model.hpp"
 #include "events/log/record.hpp"
+#include "events/model/entity_position.hpp"
 #include "events/model/rejection.hpp"
 
 #include <expected>
@@ -32,6 +33,9 @@ struct command_answer {
   events::log_position position{};   ///< of the record, or the entity's last one
   bool changed = true;               ///< false: it was already so, no record was written
   bool repeated = false;             ///< the id was known: this is the stored answer
+  events::sequence_number sequence{}; ///< of the record's first event; 0 when it is not known, as of a stored answer
+
+  events::entity_position place() const { return {position, sequence}; }
 };
 
 /// A rejection with `unavailable` or `overloaded` says nothing was done, or that the same id makes trying again safe.
@@ -63,6 +67,7 @@ struct live_reply {
   std::uint32_t attempt = 1;
   events::log_position started_at{};
   std::vector<std::string> pieces;
+  events::sequence_number started_sequence{};
 };
 
 /// Receives what happens to one person's entities, in log order per entity, and pieces of running replies in order. Called on actor
@@ -137,9 +142,10 @@ public:
   /// The reply under way, with the pieces so far, in a session of this person.
   virtual std::optional<live_reply> reply_under_way(events::session_id session) = 0;
 
-  /// Durable updates of an entity after a position (or from its start), in order, at most `updates_max`; read from the log, so it goes
+  /// Durable updates of an entity after a place (or from its start; with a sequence, by that alone: the first record may then hold events
+  /// before it too), in order, at most `updates_max`; read from the log, so it goes
   /// back for ever. `done` is called once, on a background thread; an empty list means the end was reached.
-  virtual void read_history(events::entity_address entity, std::optional<events::log_position> after, std::size_t updates_max,
+  virtual void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                             std::function<void(events::outcome<std::vector<shared_update>>)> done) = 0;
 
   /// The entity's state as readable JSON (inspector, tools). Runs on an actor thread.

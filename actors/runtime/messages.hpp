@@ -200,7 +200,7 @@ struct checkpoint_made {
 /// Read an entity's history.
 struct history_wanted {
   events::entity_address entity{};
-  std::optional<events::log_position> after;
+  std::optional<events::entity_position> after;
   std::size_t updates_max = 0;
   std::function<void(events::outcome<std::vector<shared_update>>)> done;
 };

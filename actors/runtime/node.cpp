@@ -70,7 +70,7 @@ public:
 
   std::optional<live_reply> reply_under_way(events::session_id session) override { return services_->hub->reply_under_way(session); }
 
-  void read_history(events::entity_address entity, std::optional<events::log_position> after, std::size_t updates_max,
+  void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<shared_update>>)> done) override {
     if (stopped_) return done(events::fail(events::failure_code::unavailable, "the server is not ready"));
     services_->read_history(entity, after, updates_max, std::move(done));

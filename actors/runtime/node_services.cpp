@@ -107,7 +107,7 @@ void node_services::read_texts(const events::entity_address& entity, std::vector
   tell(*partition, texts_wanted{entity, std::move(sequences), std::move(sure)});
 }
 
-void node_services::read_history(const events::entity_address& entity, std::optional<events::log_position> after,
+void node_services::read_history(const events::entity_address& entity, std::optional<events::entity_position> after,
                                  std::size_t updates_max, std::function<void(events::outcome<std::vector<shared_update>>)> done) {
   auto partition = partition_of(entity.slice_key);
   if (!partition) return done(events::fail(events::failure_code::unavailable, "the server is not ready"));

@@ -68,7 +68,7 @@ public:
   void read_texts(const events::entity_address& entity, std::vector<events::sequence_number> sequences,
                   std::function<void(events::outcome<std::vector<said_text>>)> done);
   /// Durable updates of an entity, as actor_node::read_history.
-  void read_history(const events::entity_address& entity, std::optional<events::log_position> after, std::size_t updates_max,
+  void read_history(const events::entity_address& entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<shared_update>>)> done);
   /// Runs what blocks on a worker; `otherwise` is called when it throws or is not run any more, and must not throw.
   void work(std::function<void()> blocking, blocking_task::told_failure otherwise);

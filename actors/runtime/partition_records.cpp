@@ -165,7 +165,7 @@ void partition_actor::take_report(const record_applied& message) {
       finish(held, std::unexpected(events::rejection{events::rejection_code::unavailable,
                                                      "This can't be used right now: it is being repaired.", {},
                                                      events::limits::overloaded_retry_after_ms.count()}));
-    else finish(held, command_answer{subject, record.position, true, false});
+    else finish(held, command_answer{subject, record.position, true, false, record.content.headers.first_sequence});
   }
   if (message.failed) park(message.entity, message.failed->message);
   if (message.effects) {

@@ -191,7 +191,7 @@ void chat_connection::give(const client_frame& frame, actors::command_envelope e
 void chat_connection::answered(const std::optional<events::uuid>& client_message, events::session_id conversation,
                                const result<actors::command_answer>& answer) {
   if (answer) {
-    reply(ack_frame({client_message, conversation, answer->subject, answer->position}));
+    reply(ack_frame({client_message, conversation, answer->subject, answer->place()}));
   } else {
     refuse(answer.error(), client_message ? to_string(*client_message) : std::string(), conversation);
   }

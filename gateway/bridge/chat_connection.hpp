@@ -83,12 +83,14 @@ private:
   void await_expiry();
   bool end_when_expired();
   void begin_subscribe(const client_frame& frame);
-  task<void> catch_up(events::session_id conversation, std::optional<events::log_position> after);
-  task<result<std::uint64_t>> replay(events::session_id conversation, std::optional<events::log_position> after);
+  task<void> catch_up(events::session_id conversation, std::optional<events::entity_position> after);
+  task<result<std::uint64_t>> replay(events::session_id conversation, std::optional<events::entity_position> after);
   task<std::uint64_t> send_page(events::session_id conversation, const std::vector<actors::shared_update>& page);
+  /// The refusal of a position, with where the conversation stands.
+  task<api_error> not_in_log(events::session_id conversation);
   /// Whether a client can have got this position in this conversation: same partition, not beyond what is applied.
-  bool is_known(const events::log_position& position, const std::optional<events::log_position>& of_conversation) const;
-  task<std::optional<events::log_position>> live_end(events::session_id conversation);
+  bool is_known(const events::log_position& position, const std::optional<events::entity_position>& of_conversation) const;
+  task<std::optional<events::entity_position>> live_end(events::session_id conversation);
 
   void reply(const std::string& json);
   void refuse(const api_error& error, std::string_view client_message_id, const std::optional<events::session_id>& conversation);

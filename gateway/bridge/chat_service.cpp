@@ -78,7 +78,7 @@ task<result<bool>> chat_service::is_of(events::user_id user, events::session_id 
   co_return co_await opened_in_log(user, conversation);
 }
 
-task<std::optional<events::log_position>> chat_service::last_position(events::user_id user, events::session_id conversation) {
+task<std::optional<events::entity_position>> chat_service::last_position(events::user_id user, events::session_id conversation) {
   auto row = co_await rows_.read(user, std::nullopt, [user, conversation](auto& reads) { return reads.conversation(user, conversation); });
   if (row && *row) co_return (*row)->last_position;
   co_return std::nullopt;
@@ -130,7 +130,8 @@ task<result<opened_conversation>> chat_service::open(events::user_id user, event
   auto stored = co_await rows_.read(user, min_position, [user, session](auto& reads) { return reads.conversation(user, session); });
   if (stored && *stored) co_return opened_conversation{std::move(**stored), fresh};
   auto now = ports_.now();
-  co_return opened_conversation{{session, user, character, row.name, true, min_position.value_or(answer->position), now, now}, fresh};
+  const events::entity_position at = min_position ? events::entity_position{*min_position, {1}} : events::entity_position{answer->position, {}};
+  co_return opened_conversation{{session, user, character, row.name, true, at, now, now}, fresh};
 }
 
 task<result<command_answer>> chat_service::close(events::user_id user, events::session_id conversation) {

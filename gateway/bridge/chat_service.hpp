@@ -59,7 +59,7 @@ public:
   /// Whether the conversation is this person's, asked of the projection first and of the log when that does not know.
   task<result<bool>> is_of(events::user_id user, events::session_id conversation);
   /// Where the conversation stands in the projection; nothing when that can't be asked.
-  task<std::optional<events::log_position>> last_position(events::user_id user, events::session_id conversation);
+  task<std::optional<events::entity_position>> last_position(events::user_id user, events::session_id conversation);
 
 private:
   task<result<std::optional<events::log_position>>> wait_opened(events::user_id user, events::session_id session,

@@ -1,5 +1,6 @@
 #include "gateway/bridge/chat_connection.hpp"
 #include "gateway/bridge/entity_addresses.hpp"
+#include "gateway/wire/json_object.hpp"
 #include "gateway/wire/server_frames.hpp"
 
 #include "events/model/limits.hpp"
@@ -30,7 +31,7 @@ void chat_connection::begin_subscribe(const client_frame& frame) {
   boost::asio::co_spawn(executor_, catch_up(*frame.conversation, frame.after), boost::asio::detached);
 }
 
-task<void> chat_connection::catch_up(events::session_id conversation, std::optional<events::log_position> after) {
+task<void> chat_connection::catch_up(events::session_id conversation, std::optional<events::entity_position> after) {
   auto self = shared_from_this();
   if (transport_ == nullptr) co_return;
   auto replayed = co_await replay(conversation, after);
@@ -59,21 +60,25 @@ task<result<void>> chat_connection::check_own(events::session_id conversation) {
   co_return result<void>{};
 }
 
-task<result<std::uint64_t>> chat_connection::replay(events::session_id conversation, std::optional<events::log_position> after) {
+task<result<std::uint64_t>> chat_connection::replay(events::session_id conversation, std::optional<events::entity_position> after) {
   if (auto own = co_await check_own(conversation); !own) co_return std::unexpected(own.error());
   if (!membership_) co_return std::uint64_t{0};
-  if (after && !is_known(*after, co_await live_end(conversation)))
-    co_return std::unexpected(validation_error("This is no position of this conversation's log.", "after"));
+  if (!after) co_return std::uint64_t{0};
+  const bool by_sequence = after->sequence.value > 0;
+  if (!by_sequence && !is_known(after->record, co_await live_end(conversation))) co_return std::unexpected(co_await not_in_log(conversation));
   std::uint64_t replayed = 0;
-  auto next = after;
-  while (next && transport_ != nullptr) {
+  // The event that was seen last is read once more: that it is there says that the position is one of this log, or of the one it was copied from.
+  std::optional next = events::entity_position{after->record, {by_sequence ? after->sequence.value - 1 : 0}};
+  if (by_sequence && next->sequence.value == 0) next.reset();
+  for (bool first = true; transport_ != nullptr; first = false) {
     auto page = co_await await_callback<history_page>([this, conversation, next](std::function<void(history_page)> done) {
       context_.ports.node.read_history(address_of(who_.user, conversation), next, events::limits::history_page_updates,
                                        std::move(done));
     });
     if (!page) co_return std::unexpected(error_of(page.error()));
+    if (page->empty() && first && by_sequence) co_return std::unexpected(co_await not_in_log(conversation));
     if (page->empty() || transport_ == nullptr) break;
-    next = page->back()->position;
+    next = events::entity_position{page->back()->position, page->back()->happened.back().context.sequence};
     replayed += co_await send_page(conversation, *page);
   }
   co_return replayed;
@@ -96,17 +101,23 @@ task<std::uint64_t> chat_connection::send_page(events::session_id conversation, 
   co_return sent;
 }
 
-bool chat_connection::is_known(const events::log_position& position, const std::optional<events::log_position>& of_conversation) const {
+bool chat_connection::is_known(const events::log_position& position, const std::optional<events::entity_position>& of_conversation) const {
   if (!of_conversation) return true;
-  if (position.partition != of_conversation->partition) return false;
-  if (position <= *of_conversation) return true;
+  if (position.partition != of_conversation->record.partition) return false;
+  if (position <= of_conversation->record) return true;
   // Another entity of the same person (a bond, say) may stand further on in the same partition.
   auto partitions = context_.ports.node.status();
   auto own = std::ranges::find(partitions, position.partition, &actors::partition_status::partition);
   return own == partitions.end() || position.offset < own->applied_next;
 }
 
-task<std::optional<events::log_position>> chat_connection::live_end(events::session_id conversation) {
+task<api_error> chat_connection::not_in_log(events::session_id conversation) {
+  auto error = validation_error("This is no position of this conversation's log. Read its messages and follow from `last_position`.", "after");
+  if (auto end = co_await live_end(conversation)) json_object(error.details_json).position("last_position", *end);
+  co_return error;
+}
+
+task<std::optional<events::entity_position>> chat_connection::live_end(events::session_id conversation) {
   auto state = co_await context_.chats.last_position(who_.user, conversation);
   co_return state;
 }

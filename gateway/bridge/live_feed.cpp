@@ -40,7 +40,7 @@ void live_feed::pass(conversation& of, const live_item& item, frames& out) {
     out.push_back(item);
     return;
   }
-  if (item.position && of.sent && *item.position < *of.sent) return;
+  if (item.position && of.sent && is_reached(*item.position, *of.sent)) return;
   if (item.step == reply_step::started) {
     if (of.replying && of.reply == item.reply && of.attempt == item.attempt) return;
     of.replying = true;
@@ -69,15 +69,13 @@ bool live_feed::take(const live_batch& batch, frames& out) {
     return true;
   }
   auto& of = at(batch.conversation);
-  // All frames of one record share its position: whether it was sent is asked once, for all of them.
-  if (!batch.items.empty() && batch.items.front().position && of.sent && *batch.items.front().position <= *of.sent) return true;
   for (const auto& item : batch.items) pass(of, item, out);
   if (of.sent && !batch.items.empty() && batch.items.back().position) of.sent = batch.items.back().position;
   if (!of.replying && !of.sent) std::erase_if(conversations_, [&](const auto& each) { return each.id == batch.conversation; });
   return true;
 }
 
-bool live_feed::begin_catch_up(events::session_id id, std::optional<events::log_position> after) {
+bool live_feed::begin_catch_up(events::session_id id, std::optional<events::entity_position> after) {
   auto& of = at(id);
   if (of.behind) return false;
   of = conversation{.id = id, .behind = true, .sent = after, .held = {}};
@@ -87,10 +85,9 @@ bool live_feed::begin_catch_up(events::session_id id, std::optional<events::log_
 std::size_t live_feed::history(events::session_id id, const live_batch& batch, frames& out) {
   auto* of = find(id);
   if (of == nullptr || batch.items.empty()) return 0;
-  if (of->sent && *batch.items.front().position <= *of->sent) return 0;
   auto before = out.size();
   for (const auto& item : batch.items) pass(*of, item, out);
-  of->sent = batch.items.back().position;
+  if (!of->sent || !is_reached(*batch.items.back().position, *of->sent)) of->sent = batch.items.back().position;
   return out.size() - before;
 }
 
@@ -116,7 +113,7 @@ void live_feed::end_catch_up(events::session_id id, const std::optional<actors::
     // The log is ahead of the actor: the history that went out ended this reply already.
   } else if (now && of->replying && of->reply == now->reply && of->attempt == now->attempt) {
     send_pieces(*of, *now, out);
-  } else if (now && !follows && (!of->sent || now->started_at <= *of->sent)) {
+  } else if (now && !follows && (!of->sent || is_reached({now->started_at, now->started_sequence}, *of->sent))) {
     out.push_back(started_item(id, *now));
     of->replying = true;
     of->reply = now->reply;
@@ -126,7 +123,7 @@ void live_feed::end_catch_up(events::session_id id, const std::optional<actors::
   }
   auto sent_in_history = of->sent;
   for (const auto& item : held) {
-    if (item.position && sent_in_history && *item.position <= *sent_in_history) continue;
+    if (item.position && sent_in_history && is_reached(*item.position, *sent_in_history)) continue;
     pass(*of, item, out);
     if (item.position) of->sent = item.position;
     if (starts_now(item) && of->replying && of->reply == now->reply) send_pieces(*of, *now, out);
@@ -143,7 +140,7 @@ void live_feed::abandon_catch_up(events::session_id id, frames& out) {
   }
 }
 
-std::optional<events::log_position> live_feed::sent_up_to(events::session_id id) const {
+std::optional<events::entity_position> live_feed::sent_up_to(events::session_id id) const {
   const auto* of = find(id);
   return of == nullptr ? std::nullopt : of->sent;
 }

@@ -18,7 +18,7 @@ public:
   [[nodiscard]] bool take(const live_batch& batch, frames& out);
 
   /// From now on, live frames of this conversation are held back. False when it catches up already.
-  [[nodiscard]] bool begin_catch_up(events::session_id conversation, std::optional<events::log_position> after);
+  [[nodiscard]] bool begin_catch_up(events::session_id conversation, std::optional<events::entity_position> after);
   /// A record from the log, in order; gives how many frames went out.
   std::size_t history(events::session_id conversation, const live_batch& batch, frames& out);
   /// The log's end was reached. `now` is the reply under way at this moment.
@@ -27,7 +27,7 @@ public:
   void abandon_catch_up(events::session_id conversation, frames& out);
 
   /// The last position that went out in a conversation this connection caught up with.
-  std::optional<events::log_position> sent_up_to(events::session_id conversation) const;
+  std::optional<events::entity_position> sent_up_to(events::session_id conversation) const;
   bool catches_up(events::session_id conversation) const;
   std::size_t catching_up() const;
 
@@ -35,7 +35,7 @@ private:
   struct conversation {
     events::session_id id{};
     bool behind = false;
-    std::optional<events::log_position> sent;
+    std::optional<events::entity_position> sent;
     std::vector<live_item> held;
     bool replying = false;
     events::message_id reply{};

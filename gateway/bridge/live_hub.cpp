@@ -19,7 +19,8 @@ person_hub::person_hub(events::user_id user, const std::vector<boost::asio::any_
 
 void person_hub::on_update(const actors::shared_update& update) {
   if (update->entity.entity.kind != events::entity_kind::session) return;
-  learn({update->entity.entity.id}, update->position);
+  if (update->happened.empty()) return;
+  learn({update->entity.entity.id}, events::entity_position{update->position, update->happened.back().context.sequence});
   auto batch = batch_of(*update);
   if (!batch.items.empty()) hand_out(std::make_shared<const live_batch>(std::move(batch)));
 }
@@ -74,14 +75,14 @@ bool person_hub::owns(events::session_id conversation) const {
   return owned_.contains(conversation);
 }
 
-void person_hub::learn(events::session_id conversation, std::optional<events::log_position> position) {
+void person_hub::learn(events::session_id conversation, std::optional<events::entity_position> position) {
   std::lock_guard lock(owned_mutex_);
   if (owned_.size() >= owned_max) owned_.clear();
   auto& known = owned_[conversation];
-  if (position) known = known ? std::max(*known, *position) : *position;
+  if (position && (!known || !is_reached(*position, *known))) known = position;
 }
 
-std::optional<events::log_position> person_hub::last_heard(events::session_id conversation) const {
+std::optional<events::entity_position> person_hub::last_heard(events::session_id conversation) const {
   std::lock_guard lock(owned_mutex_);
   auto found = owned_.find(conversation);
   return found == owned_.end() ? std::nullopt : found->second;

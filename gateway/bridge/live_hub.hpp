@@ -44,9 +44,9 @@ public:
 
   /// Conversations known to be this person's.
   bool owns(events::session_id conversation) const;
-  void learn(events::session_id conversation, std::optional<events::log_position> position = std::nullopt);
+  void learn(events::session_id conversation, std::optional<events::entity_position> position = std::nullopt);
   /// Where the last update of a conversation stands, as far as it was heard of.
-  std::optional<events::log_position> last_heard(events::session_id conversation) const;
+  std::optional<events::entity_position> last_heard(events::session_id conversation) const;
 
   std::atomic<std::size_t> connections = 0;
   std::shared_ptr<void> listening; ///< the node's token
@@ -66,7 +66,7 @@ private:
   const events::user_id user_;
   std::vector<std::unique_ptr<lane>> lanes_;
   mutable std::mutex owned_mutex_;
-  std::unordered_map<events::session_id, std::optional<events::log_position>> owned_;
+  std::unordered_map<events::session_id, std::optional<events::entity_position>> owned_;
 };
 
 /// One membership; left on the io thread it was joined on.

@@ -30,8 +30,9 @@ live_item item_of(const actors::reply_piece& piece) {
 }
 
 live_item started_item(events::session_id conversation, const actors::live_reply& reply) {
-  auto item = plain_item(reply_started_frame(conversation, reply.reply, reply.parent, reply.attempt, reply.started_at));
-  item.position = reply.started_at;
+  const events::entity_position place{reply.started_at, reply.started_sequence};
+  auto item = plain_item(reply_started_frame(conversation, reply.reply, reply.parent, reply.attempt, place));
+  item.position = place;
   item.step = reply_step::started;
   item.reply = reply.reply;
   item.attempt = reply.attempt;

@@ -15,7 +15,7 @@ namespace reverie::gateway {
 struct live_item {
   std::shared_ptr<const std::string> bytes;
   std::size_t payload_at = 0;                  ///< where the JSON begins in `bytes`
-  std::optional<events::log_position> position; ///< nothing for pieces and other frames that are not kept
+  std::optional<events::entity_position> position; ///< nothing for pieces and other frames that are not kept
   reply_step step = reply_step::none;
   events::message_id reply{}; ///< of reply frames and pieces
   std::uint32_t attempt = 0;

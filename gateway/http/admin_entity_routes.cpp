@@ -62,7 +62,7 @@ task<http_response> admin_api::world(http_request& request) {
   if (auto there = present(operators_.entities); !there) co_return refused(request, there.error());
   const auto person = path_id(request);
   if (!person) co_return refused(request, person.error());
-  const auto at = events::parse_position(text_of(request, "position"));
+  const auto at = events::parse_record_position(text_of(request, "position"));
   if (!at) co_return refused(request, validation_error("This is not a position.", "position"));
   co_return co_await show_personal(request, "person.world", "user/" + events::to_string(*person),
                                    [this, person = events::user_id{*person}, at = *at](privacy_mode privacy) { return operators_.entities->world(person, at, privacy); });

@@ -34,7 +34,7 @@ task<http_response> admin_api::events_found(http_request& request) {
 
 task<http_response> admin_api::one_event(http_request& request) {
   if (auto there = present(operators_.log); !there) co_return refused(request, there.error());
-  const auto at = events::parse_position(request.path_values.front());
+  const auto at = events::parse_record_position(request.path_values.front());
   if (!at) co_return refused(request, not_found_error("There is no such record."));
   co_return co_await show_personal(request, "events.read", events::to_string(*at), [this, at = *at](privacy_mode privacy) { return operators_.log->record(at, privacy); });
 }

@@ -48,7 +48,7 @@ task<http_response> rest_api::open_conversation(http_request& request) {
   if (!character) co_return refused(request, character.error());
   auto opened = co_await chats_.open(request.who.user, events::character_id{*character});
   if (!opened) co_return refused(request, opened.error());
-  co_return with_position(json_response(opened->fresh ? 201 : 200, to_json(opened->row)), opened->row.last_position);
+  co_return with_position(json_response(opened->fresh ? 201 : 200, to_json(opened->row)), opened->row.last_position.record);
 }
 
 task<http_response> rest_api::conversations(http_request& request) {
@@ -130,7 +130,7 @@ task<http_response> rest_api::send_message(http_request& request) {
   auto answer = co_await chats_.send(request.who.user, events::session_id{*id}, std::move(*content), *client_message);
   if (!answer) co_return refused(request, answer.error());
   std::string out;
-  json_object(out).uuid("message_id", answer->subject).position("position", answer->position);
+  json_object(out).uuid("message_id", answer->subject).position("position", answer->place());
   co_return with_position(json_response(202, std::move(out)), answer->position);
 }
 

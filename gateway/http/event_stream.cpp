@@ -143,7 +143,7 @@ task<void> event_stream::run(principal who, std::string subscribe, std::string r
 } // namespace
 
 void serve_event_stream(serving& shared, std::shared_ptr<byte_stream_core> stream, std::size_t lane, principal who,
-                        events::session_id conversation, std::optional<events::log_position> after, std::string request_id,
+                        events::session_id conversation, std::optional<events::entity_position> after, std::string request_id,
                         std::unique_ptr<counted_connection> counted) {
   std::string subscribe = R"({"type":"subscribe","metadata":)";
   {

@@ -235,7 +235,7 @@ task<std::optional<http_response>> http_session::begin_event_stream() {
   if (auto refusal = co_await admit()) co_return refusal;
   auto conversation = events::parse_uuid(value_of(request_.query, "conversation_id").value_or(""));
   auto after_text = value_of(request_.query, "after").value_or("");
-  auto after = events::parse_position(after_text);
+  auto after = events::parse_entity_position(after_text);
   if (!conversation) co_return error_response(validation_error("This must be a UUID.", "conversation_id"), request_.request_id);
   if (!after_text.empty() && !after) co_return error_response(validation_error("This is not a position.", "after"), request_.request_id);
   tell(empty_response(200));

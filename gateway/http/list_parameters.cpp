@@ -133,7 +133,7 @@ api_error list_error(api_error error, const list_request& asked) {
 result<std::optional<events::log_position>> min_position_of(const form_fields& query) {
   auto text = value_of(query, "min_position");
   if (!text || text->empty()) return std::nullopt;
-  auto position = events::parse_position(*text);
+  auto position = events::parse_record_position(*text);
   if (!position) return std::unexpected(validation_error("This is not a position.", "min_position"));
   return position;
 }

@@ -61,7 +61,7 @@ result<void> read_metadata(client_frame& frame, const json& metadata) {
   if (*message) frame.message = events::message_id{**message};
   frame.client_message = *client_message;
   if (*after && !(*after)->empty()) {
-    frame.after = events::parse_position(**after);
+    frame.after = events::parse_entity_position(**after);
     if (!frame.after) return std::unexpected(validation_error("This is not a position.", "after"));
   }
   return {};

@@ -2,7 +2,7 @@
 
 #include "gateway/wire/api_error.hpp"
 
-#include "events/model/ids.hpp"
+#include "events/model/entity_position.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -35,7 +35,7 @@ struct client_frame {
   std::optional<events::character_id> character;
   std::optional<events::message_id> message;
   std::optional<events::uuid> client_message;
-  std::optional<events::log_position> after;
+  std::optional<events::entity_position> after;
 };
 
 /// Why a frame was not taken.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "events/codec/json_text.hpp"
+#include "events/model/entity_position.hpp"
 #include "events/model/ids.hpp"
 
 #include <optional>
@@ -93,6 +94,9 @@ public:
     return at ? time(name, *at) : null(name);
   }
   json_object& position(std::string_view name, const events::log_position& value) {
+    return text(name, events::to_string(value));
+  }
+  json_object& position(std::string_view name, const events::entity_position& value) {
     return text(name, events::to_string(value));
   }
 

@@ -41,7 +41,7 @@ std::string ack_frame(const acknowledgement& ack) {
   return out + "}";
 }
 
-std::string subscribed_frame(events::session_id conversation, const std::optional<events::log_position>& position,
+std::string subscribed_frame(events::session_id conversation, const std::optional<events::entity_position>& position,
                              std::uint64_t replayed) {
   auto out = begin_frame("subscribed", "");
   {
@@ -83,7 +83,7 @@ std::string error_frame(const api_error& error, std::string_view request_id, std
 }
 
 std::string reply_started_frame(events::session_id conversation, events::message_id reply, events::message_id parent,
-                                std::uint32_t attempt, const events::log_position& position) {
+                                std::uint32_t attempt, const events::entity_position& position) {
   auto out = begin_frame("reply.started", "");
   json_object(out)
       .id("conversation_id", conversation)

@@ -2,7 +2,7 @@
 
 #include "gateway/wire/api_error.hpp"
 
-#include "events/model/ids.hpp"
+#include "events/model/entity_position.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -19,11 +19,11 @@ struct acknowledgement {
   std::optional<events::uuid> client_message;
   events::session_id conversation{};
   events::uuid message{}; ///< nil: it concerns none
-  std::optional<events::log_position> position; ///< of what was kept, or where the conversation stands; nothing when that is not known
+  std::optional<events::entity_position> position; ///< of what was kept, or where the conversation stands; nothing when that is not known
 };
 std::string ack_frame(const acknowledgement& ack);
 
-std::string subscribed_frame(events::session_id conversation, const std::optional<events::log_position>& position,
+std::string subscribed_frame(events::session_id conversation, const std::optional<events::entity_position>& position,
                              std::uint64_t replayed);
 std::string pong_frame();
 std::string typing_frame(events::session_id conversation, std::string_view role);
@@ -31,7 +31,7 @@ std::string error_frame(const api_error& error, std::string_view request_id, std
                         const std::optional<events::session_id>& conversation);
 
 std::string reply_started_frame(events::session_id conversation, events::message_id reply, events::message_id parent,
-                                std::uint32_t attempt, const events::log_position& position);
+                                std::uint32_t attempt, const events::entity_position& position);
 std::string reply_delta_frame(events::session_id conversation, events::message_id reply, std::uint32_t attempt, std::uint32_t index,
                               std::string_view text);
 

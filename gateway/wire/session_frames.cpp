@@ -12,7 +12,8 @@ namespace {
 /// Turns one event into at most one frame.
 class frame_maker {
 public:
-  explicit frame_maker(const events::event_context& context) : context_(context), conversation_{context.entity.entity.id} {}
+  explicit frame_maker(const events::event_context& context)
+      : context_(context), conversation_{context.entity.entity.id}, place_{context.position, context.sequence} {}
 
   std::optional<session_frame> operator()(const session::opened& event) const {
     if (event.greeting.is_nil() || event.greeting_text.empty()) return std::nullopt;
@@ -22,8 +23,8 @@ public:
     return message(event.message, event.parent, "user", event.content, event.client_message);
   }
   std::optional<session_frame> operator()(const session::reply_started& event) const {
-    return session_frame{context_.position,
-                         reply_started_frame(conversation_, event.reply, event.parent, event.attempt, context_.position),
+    return session_frame{place_,
+                         reply_started_frame(conversation_, event.reply, event.parent, event.attempt, place_),
                          reply_step::started, event.reply, event.attempt};
   }
   std::optional<session_frame> operator()(const session::reply_completed& event) const {
@@ -35,9 +36,9 @@ public:
       json_object(metadata.key("usage"))
           .count("prompt_tokens", event.usage.prompt_tokens)
           .count("completion_tokens", event.usage.completion_tokens);
-      metadata.time("created_at", context_.at).position("position", context_.position);
+      metadata.time("created_at", context_.at).position("position", place_);
     }
-    return session_frame{context_.position, out + "}", reply_step::ended, event.reply, event.attempt};
+    return session_frame{place_, out + "}", reply_step::ended, event.reply, event.attempt};
   }
   std::optional<session_frame> operator()(const session::reply_failed& event) const {
     auto out = begin("reply.failed", event.message);
@@ -47,8 +48,8 @@ public:
         .count("attempt", event.attempt)
         .text("code", event.code)
         .boolean("retryable", event.retryable)
-        .position("position", context_.position);
-    return session_frame{context_.position, out + "}", reply_step::ended, event.reply, event.attempt};
+        .position("position", place_);
+    return session_frame{place_, out + "}", reply_step::ended, event.reply, event.attempt};
   }
   std::optional<session_frame> operator()(const session::message_edited& event) const {
     auto out = begin("message.edited", event.content);
@@ -58,7 +59,7 @@ public:
         .id("replaces_id", event.replaces)
         .text("role", "user")
         .time("created_at", context_.at)
-        .position("position", context_.position);
+        .position("position", place_);
     return plain(out + "}");
   }
   std::optional<session_frame> operator()(const session::message_deleted& event) const {
@@ -68,22 +69,22 @@ public:
         .id("message_id", event.message)
         .ids("removed_ids", event.removed)
         .id("leaf_id", event.leaf)
-        .position("position", context_.position);
+        .position("position", place_);
     return plain(out + "}");
   }
   std::optional<session_frame> operator()(const session::branch_selected& event) const {
     auto out = begin("branch.selected", "");
-    json_object(out).id("conversation_id", conversation_).id("leaf_id", event.leaf).position("position", context_.position);
+    json_object(out).id("conversation_id", conversation_).id("leaf_id", event.leaf).position("position", place_);
     return plain(out + "}");
   }
   std::optional<session_frame> operator()(const session::read_marked& event) const {
     auto out = begin("read", "");
-    json_object(out).id("conversation_id", conversation_).id("message_id", event.message).position("position", context_.position);
+    json_object(out).id("conversation_id", conversation_).id("message_id", event.message).position("position", place_);
     return plain(out + "}");
   }
   std::optional<session_frame> operator()(const session::closed&) const {
     auto out = begin("conversation.closed", "");
-    json_object(out).id("conversation_id", conversation_).position("position", context_.position);
+    json_object(out).id("conversation_id", conversation_).position("position", place_);
     return plain(out + "}");
   }
   template <class Other>
@@ -100,14 +101,14 @@ private:
     out += R"(,"metadata":)";
     return out;
   }
-  session_frame plain(std::string text) const { return {context_.position, std::move(text)}; }
+  session_frame plain(std::string text) const { return {place_, std::move(text)}; }
   session_frame message(events::message_id id, std::optional<events::message_id> parent, std::string_view role,
                         std::string_view content, const std::optional<events::uuid>& client_message) const {
     auto out = begin("message", content);
     {
       json_object metadata(out);
       metadata.id("conversation_id", conversation_).id("message_id", id).id("parent_id", parent).text("role", role);
-      metadata.time("created_at", context_.at).position("position", context_.position);
+      metadata.time("created_at", context_.at).position("position", place_);
       if (client_message) metadata.uuid("client_message_id", *client_message);
     }
     return plain(out + "}");
@@ -115,6 +116,7 @@ private:
 
   const events::event_context& context_;
   events::session_id conversation_;
+  events::entity_position place_;
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/model/entity_position.hpp"
 #include "events/model/event.hpp"
 
 #include <optional>
@@ -14,7 +15,7 @@ enum class reply_step : std::uint8_t { none, started, ended };
 
 /// A durable frame of a conversation: made from an event, again and again the same.
 struct session_frame {
-  events::log_position position{};
+  events::entity_position position{};
   std::string text; ///< JSON
   reply_step step = reply_step::none;
   events::message_id reply{};

@@ -7,6 +7,7 @@ CREATE TABLE {schema}.conversations (
   title_message_id uuid,
   state            text NOT NULL,
   last_offset      bigint NOT NULL,
+  last_sequence    bigint NOT NULL,
   created_at       timestamptz NOT NULL,
   updated_at       timestamptz NOT NULL,
   log_partition bigint NOT NULL,
@@ -16,5 +17,5 @@ CREATE TABLE {schema}.conversations (
 CREATE INDEX conversations_user ON {schema}.conversations (user_id, updated_at, id);
 --- views
 CREATE OR REPLACE VIEW reverie.conversations AS
-  SELECT id, user_id, character_id, title, state, log_partition || ':' || last_offset AS last_position, created_at, updated_at
+  SELECT id, user_id, character_id, title, state, log_partition || ':' || last_offset || ':' || last_sequence AS last_position, created_at, updated_at
   FROM {schema}.conversations;

@@ -22,6 +22,7 @@ CREATE TABLE {schema}.messages (
   error_code      text NOT NULL,
   manifest        text NOT NULL,
   position_offset bigint NOT NULL,
+  position_sequence bigint NOT NULL,
   created_at      timestamptz NOT NULL,
   updated_at      timestamptz NOT NULL,
   log_partition bigint NOT NULL,
@@ -35,7 +36,7 @@ CREATE INDEX threads_user ON {schema}.threads (user_id);
 CREATE OR REPLACE VIEW reverie.message_threads AS SELECT id, user_id, character_id, leaf_id FROM {schema}.threads;
 CREATE OR REPLACE VIEW reverie.message_nodes AS
   SELECT id, conversation_id, parent_id, depth, on_branch, role, content, state, attempt, model, finish_reason, error_code, manifest,
-         created_at, updated_at, log_partition || ':' || position_offset AS position
+         created_at, updated_at, log_partition || ':' || position_offset || ':' || position_sequence AS position
   FROM {schema}.messages;
 -- What a person sees: the active branch, without a reply that is still being made.
 CREATE OR REPLACE VIEW reverie.messages AS

@@ -1,3 +1,4 @@
+#include "events/model/entity_position.hpp"
 #include "events/model/limits.hpp"
 #include "ops/cli/commands.hpp"
 #include "ops/cli/interrupts.hpp"
@@ -18,7 +19,7 @@ void show(const events::stored_record& stored, bool json) {
 }
 
 exit_code show_one(events::event_log& log, const events_options& how) {
-  auto position = events::parse_position(how.position);
+  auto position = events::parse_record_position(how.position);
   if (!position) return report({events::failure_code::malformed, "'" + how.position + "' is no position: use <partition>:<offset>"});
   auto range = log.range(position->partition);
   if (!range || position->offset < range->first || !(position->offset < range->end))

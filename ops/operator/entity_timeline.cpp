@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto page_within = std::chrono::seconds(20);
 
-outcome<updates> next_page(actors::actor_node& node, const events::entity_address& of, std::optional<events::log_position> after) {
+outcome<updates> next_page(actors::actor_node& node, const events::entity_address& of, std::optional<events::entity_position> after) {
   auto answer = std::make_shared<std::promise<outcome<updates>>>();
   auto coming = answer->get_future();
   node.read_history(of, after, events::limits::history_page_updates, [answer](outcome<updates> page) { answer->set_value(std::move(page)); });
@@ -34,7 +34,7 @@ bool is_within(const fold_until& until, const actors::entity_update& record, con
 
 timeline_source timeline_of(actors::actor_node& node, std::size_t records_max) {
   return [&node, records_max](const entity_finder::place& of, const timeline_visitor& visit) -> outcome<void> {
-    std::optional<events::log_position> after;
+    std::optional<events::entity_position> after;
     for (std::size_t read = 0;;) {
       auto page = next_page(node, of.address, after);
       if (!page) return std::unexpected(page.error());
@@ -43,7 +43,7 @@ timeline_source timeline_of(actors::actor_node& node, std::size_t records_max) {
       read += page->size();
       if (page->empty()) return {};
       if (read >= records_max) return fail(failure_code::too_large, "this entity has more than " + std::to_string(records_max) + " records");
-      after = page->back()->position;
+      after = events::entity_position{page->back()->position, {}};
     }
   };
 }

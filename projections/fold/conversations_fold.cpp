@@ -8,11 +8,12 @@ namespace reverie::projections {
 namespace {
 
 namespace happened = events::session;
-enum : std::size_t { id, user_id, character_id, title, title_message_id, state, last_offset, created_at, updated_at };
+enum : std::size_t { id, user_id, character_id, title, title_message_id, state, last_offset, last_sequence, created_at, updated_at };
 constexpr column columns[] = {{"id", column_type::uuid},         {"user_id", column_type::uuid},
                               {"character_id", column_type::uuid}, {"title", column_type::text},
                               {"title_message_id", column_type::uuid}, {"state", column_type::text},
-                              {"last_offset", column_type::integer}, {"created_at", column_type::time},
+                              {"last_offset", column_type::integer}, {"last_sequence", column_type::integer},
+                              {"created_at", column_type::time},
                               {"updated_at", column_type::time}};
 constexpr table conversations{"conversations", columns};
 constexpr const table* tables_of_conversations[] = {&conversations};
@@ -35,8 +36,9 @@ void conversations_fold::apply(const events::recorded_event& one, row_store& row
   const auto& self = one.context.entity.entity.id;
   const auto at = one.context.at;
   const auto place = static_cast<std::int64_t>(one.context.position.offset.value);
+  const auto sequence = static_cast<std::int64_t>(one.context.sequence.value);
   if (const auto* fresh = std::get_if<happened::opened>(&one.payload)) {
-    rows.insert(conversations, {self, fresh->user.value, fresh->character.value, std::string{}, std::monostate{}, std::string("open"), place, at, at});
+    rows.insert(conversations, {self, fresh->user.value, fresh->character.value, std::string{}, std::monostate{}, std::string("open"), place, sequence, at, at});
     return;
   }
   const auto* now = rows.find(conversations, self);
@@ -53,7 +55,7 @@ void conversations_fold::apply(const events::recorded_event& one, row_store& row
   } else if (std::holds_alternative<happened::closed>(one.payload)) {
     rows.update(conversations, self, {{state, std::string("closed")}});
   }
-  rows.update(conversations, self, {{last_offset, place}, {updated_at, at}});
+  rows.update(conversations, self, {{last_offset, place}, {last_sequence, sequence}, {updated_at, at}});
 }
 
 } // namespace reverie::projections

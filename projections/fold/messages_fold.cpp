@@ -9,14 +9,15 @@ namespace happened = events::session;
 
 constexpr table threads{"threads", thread_columns};
 
-enum : std::size_t { content = node_column::count, attempt, model, finish_reason, error_code, manifest, position_offset, created_at, updated_at };
-constexpr auto message_columns = joined_columns(node_columns, std::array<column, 9>{{{"content", column_type::text},
+enum : std::size_t { content = node_column::count, attempt, model, finish_reason, error_code, manifest, position_offset, position_sequence, created_at, updated_at };
+constexpr auto message_columns = joined_columns(node_columns, std::array<column, 10>{{{"content", column_type::text},
                                                                                      {"attempt", column_type::integer},
                                                                                      {"model", column_type::text},
                                                                                      {"finish_reason", column_type::text},
                                                                                      {"error_code", column_type::text},
                                                                                      {"manifest", column_type::text},
                                                                                      {"position_offset", column_type::integer},
+                                                                                     {"position_sequence", column_type::integer},
                                                                                      {"created_at", column_type::time},
                                                                                      {"updated_at", column_type::time}}});
 constexpr table messages{"messages", message_columns};
@@ -29,9 +30,10 @@ struct folding {
   message_tree tree{threads, messages, rows};
 
   std::int64_t place() const { return static_cast<std::int64_t>(one.context.position.offset.value); }
+  std::int64_t sequence() const { return static_cast<std::int64_t>(one.context.sequence.value); }
 
   std::vector<value> cells(std::string text, std::int64_t attempts = 0) const {
-    return {std::move(text), attempts, std::string{}, std::string{}, std::string{}, std::string{}, place(), one.context.at, one.context.at};
+    return {std::move(text), attempts, std::string{}, std::string{}, std::string{}, std::string{}, place(), sequence(), one.context.at, one.context.at};
   }
 
   void operator()(const happened::opened& fresh) {
@@ -62,13 +64,13 @@ struct folding {
                  {model, done.model},
                  {finish_reason, done.finish_reason},
                  {manifest, done.manifest_json},
-                 {position_offset, place()},
+                 {position_offset, place()}, {position_sequence, sequence()},
                  {updated_at, one.context.at}});
   }
   void operator()(const happened::reply_failed& failed) {
     rows.update(messages, failed.reply.value,
                 {{node_column::state, std::string("failed")}, {attempt, std::int64_t{failed.attempt}}, {error_code, failed.code},
-                 {position_offset, place()}, {updated_at, one.context.at}});
+                 {position_offset, place()}, {position_sequence, sequence()}, {updated_at, one.context.at}});
   }
   void operator()(const happened::message_edited& edited) {
     const auto parent = tree.parent_of(edited.replaces);

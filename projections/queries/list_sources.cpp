@@ -79,7 +79,7 @@ character_row character_in(const result& rows, std::size_t line) {
 
 conversation_row conversation_in(const result& rows, std::size_t line) {
   return {{rows.uuid(line, 0)}, {rows.uuid(line, 1)}, {rows.uuid(line, 2)}, std::string(rows.text(line, 3)), rows.text(line, 4) == "open",
-          events::parse_position(rows.text(line, 5)).value_or(events::log_position{}), rows.time(line, 6), rows.time(line, 7)};
+          events::parse_entity_position(rows.text(line, 5)).value_or(events::entity_position{}), rows.time(line, 6), rows.time(line, 7)};
 }
 
 message_row message_in(const result& rows, std::size_t line) {
@@ -90,7 +90,7 @@ message_row message_in(const result& rows, std::size_t line) {
   made.role = rows.text(line, 3);
   made.content = rows.text(line, 4);
   made.state = rows.text(line, 5);
-  made.position = events::parse_position(rows.text(line, 6)).value_or(events::log_position{});
+  made.position = events::parse_entity_position(rows.text(line, 6)).value_or(events::entity_position{});
   made.created_at = rows.time(line, 7);
   if (rows.is_null(line, 9)) return made;
   for (const auto& each : texts_in(rows.text(line, 9))) made.siblings.push_back({events::parse_uuid(each).value_or(events::uuid{})});

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "events/model/failure.hpp"
-#include "events/model/ids.hpp"
+#include "events/model/entity_position.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -77,7 +77,7 @@ struct conversation_row {
   events::character_id character{};
   std::string title;
   bool open = true;
-  events::log_position last_position{};
+  events::entity_position last_position{};
   timestamp created_at{}, updated_at{};
 };
 
@@ -89,7 +89,7 @@ struct message_row {
   std::string content;
   std::string state;   ///< complete, failed, stopped
   timestamp created_at{};
-  events::log_position position{};
+  events::entity_position position{};
   std::vector<events::message_id> siblings = {}; ///< all versions of it (edits, other replies), oldest first, itself among them
 };
 

@@ -144,11 +144,29 @@ TEST(entities, history_gives_every_update_after_a_position_in_order_also_what_is
   for (int i = 0; i < 20; ++i) positions.push_back(world.ask(world.to_user(ada, change_profile{"Ada " + std::to_string(i)}))->position);
   for (std::size_t from : {0UL, 7UL, 19UL}) {
     std::vector<actors::shared_update> got;
-    process.node->read_history(user_address(ada), positions[from], 100, [&](auto found) { got = *found; });
+    process.node->read_history(user_address(ada), events::entity_position{positions[from], {}}, 100, [&](auto found) { got = *found; });
     process.run();
     ASSERT_EQ(got.size(), 19 - from);
     for (std::size_t i = 0; i < got.size(); ++i) EXPECT_EQ(got[i]->position, positions[from + 1 + i]);
   }
+}
+
+TEST(entities, history_is_found_by_sequence_wherever_the_record_lay_before) {
+  actor_world world;
+  auto& process = world.start();
+  const auto ada = world.register_person();
+  for (int i = 0; i < 9; ++i) world.ask(world.to_user(ada, change_profile{"Ada " + std::to_string(i)}));
+  const auto after = [&](std::uint64_t sequence) {
+    std::vector<actors::shared_update> got;
+    process.node->read_history(user_address(ada), events::entity_position{{{7}, {4711}}, {sequence}}, 100, [&](auto found) { got = *found; });
+    process.run();
+    return got;
+  };
+  const auto got = after(7);
+  ASSERT_EQ(got.size(), 3U);
+  for (std::size_t i = 0; i < got.size(); ++i) EXPECT_EQ(got[i]->happened.front().context.sequence.value, 8 + i);
+  EXPECT_TRUE(after(10).empty());
+  EXPECT_TRUE(after(11).empty());
 }
 
 TEST(entities, many_lands_in_their_own_partitions_and_are_found_again) {

@@ -47,26 +47,26 @@ void device::follow(const std::vector<known_conversation>& conversations) {
   }
 }
 
-std::optional<events::log_position> device::last_of(const followed& of) const {
-  return of.frames.empty() ? of.after : of.frames.back().position;
+events::entity_position device::last_of(const followed& of) const {
+  return of.frames.empty() ? events::entity_position{of.after, {}} : of.frames.back().position;
 }
 
 void device::subscribe(events::session_id conversation) {
-  const auto after = *last_of(conversations_.at(conversation));
+  const auto after = last_of(conversations_.at(conversation));
   if (!feed_.begin_catch_up(conversation, after)) return;
   read_on(conversation, after);
 }
 
-void device::read_on(events::session_id conversation, events::log_position after) {
-  auto heard = [weak = weak_from_this(), conversation, after, connection = connection_,
+void device::read_on(events::session_id conversation, events::entity_position after) {
+  auto heard = [weak = weak_from_this(), conversation, connection = connection_,
                 life = process_->life()](const events::outcome<std::vector<actors::shared_update>>& page) {
     auto self = weak.lock();
-    if (self && *life && self->connection_ == connection) self->take_page(conversation, after, page);
+    if (self && *life && self->connection_ == connection) self->take_page(conversation, page);
   };
   process_->node->read_history(tests::session_address(user_, conversation), after, page_updates, std::move(heard));
 }
 
-void device::take_page(events::session_id conversation, events::log_position, const events::outcome<std::vector<actors::shared_update>>& page) {
+void device::take_page(events::session_id conversation, const events::outcome<std::vector<actors::shared_update>>& page) {
   gateway::live_feed::frames out;
   if (!page) {
     feed_.abandon_catch_up(conversation, out); // a client takes these for what they are: not in order with what it missed
@@ -79,7 +79,7 @@ void device::take_page(events::session_id conversation, events::log_position, co
   }
   for (const auto& each : *page) feed_.history(conversation, gateway::batch_of(*each), out);
   collect(conversation, out);
-  read_on(conversation, page->back()->position);
+  read_on(conversation, {page->back()->position, page->back()->happened.back().context.sequence});
 }
 
 void device::on_live(const gateway::shared_batch& batch) {

@@ -51,7 +51,7 @@ public:
 
 private:
   struct seen_frame {
-    events::log_position position{};
+    events::entity_position position{};
     std::string text;
   };
   struct followed {
@@ -60,11 +60,11 @@ private:
     std::map<std::pair<events::message_id, std::uint32_t>, std::uint32_t> next_piece; ///< of this connection
   };
   void subscribe(events::session_id conversation);
-  void read_on(events::session_id conversation, events::log_position after);
-  void take_page(events::session_id conversation, events::log_position after, const events::outcome<std::vector<actors::shared_update>>& page);
+  void read_on(events::session_id conversation, events::entity_position after);
+  void take_page(events::session_id conversation, const events::outcome<std::vector<actors::shared_update>>& page);
   void collect(events::session_id conversation, const gateway::live_feed::frames& frames);
   void collect_piece(followed& of, const gateway::live_item& item);
-  std::optional<events::log_position> last_of(const followed& of) const;
+  events::entity_position last_of(const followed& of) const;
 
   std::string name_;
   events::user_id user_;

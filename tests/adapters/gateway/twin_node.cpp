@@ -39,7 +39,7 @@ events::log_position twin_node::happen(events::session_id id, std::vector<events
   update->entity = {{events::entity_kind::session, id.value}, of.user.value};
   update->position = position;
   for (auto& event : events) {
-    events::event_context context{update->entity, position, {}, happened_at, {}, {}};
+    events::event_context context{update->entity, position, {++of.last_sequence}, happened_at, {}, {}};
     update->happened.push_back({context, std::move(event)});
   }
   of.updates.push_back(update);
@@ -207,7 +207,7 @@ std::optional<actors::live_reply> twin_node::reply_under_way(events::session_id 
   return found == conversations.end() ? std::nullopt : found->second.reply;
 }
 
-void twin_node::read_history(events::entity_address entity, std::optional<events::log_position> after, std::size_t updates_max,
+void twin_node::read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                              std::function<void(events::outcome<std::vector<actors::shared_update>>)> done) {
   std::vector<actors::shared_update> page;
   {
@@ -215,7 +215,7 @@ void twin_node::read_history(events::entity_address entity, std::optional<events
     auto found = conversations.find({entity.entity.id});
     if (found != conversations.end()) {
       for (const auto& update : found->second.updates) {
-        if (page.size() < updates_max && (!after || update->position > *after)) page.push_back(update);
+        if (page.size() < updates_max && (!after || !is_reached({update->position, update->happened.back().context.sequence}, *after))) page.push_back(update);
       }
     } else if (people.contains({entity.entity.id}) || characters.contains({entity.entity.id})) {
       auto first = std::make_shared<actors::entity_update>();

@@ -17,7 +17,7 @@ public:
   std::shared_ptr<void> listen(events::user_id person, std::weak_ptr<actors::update_listener> listener) override;
   void stop_reply(events::session_id session, events::user_id caller, actors::answer_callback done) override;
   std::optional<actors::live_reply> reply_under_way(events::session_id session) override;
-  void read_history(events::entity_address entity, std::optional<events::log_position> after, std::size_t updates_max,
+  void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<actors::shared_update>>)> done) override;
   void inspect(events::entity_address, std::function<void(events::outcome<std::string>)> done) override { done("{}"); }
   std::vector<actors::partition_status> status() override;
@@ -39,6 +39,7 @@ public:
     events::character_id character{};
     std::vector<actors::shared_update> updates;
     std::optional<actors::live_reply> reply;
+    std::uint64_t last_sequence = 0;
     std::optional<events::message_id> leaf;
     bool open = true;
   };

@@ -62,7 +62,8 @@ character_row row_of(events::character_id id, const actors::character::create_ch
 bool sees(events::user_id reader, const actors::character::create_character& made) { return made.published || made.owner == reader; }
 
 conversation_row row_of(events::session_id id, const twin_node::conversation& of) {
-  auto last = of.updates.empty() ? events::log_position{} : of.updates.back()->position;
+  events::entity_position last;
+  if (!of.updates.empty()) last = {of.updates.back()->position, {of.last_sequence}};
   return {id, of.user, of.character, "A talk", of.open, last, {}, {}};
 }
 
@@ -128,11 +129,11 @@ events::outcome<std::optional<page_of<message_row>>> twin_reads::messages(events
   for (const auto& update : found->second.updates) {
     for (const auto& happened : update->happened) {
       if (const auto* opened = std::get_if<session::opened>(&happened.payload); opened && !opened->greeting.is_nil()) {
-        rows.push_back({opened->greeting, id, std::nullopt, "character", opened->greeting_text, "complete", {}, update->position});
+        rows.push_back({opened->greeting, id, std::nullopt, "character", opened->greeting_text, "complete", {}, {update->position, happened.context.sequence}});
       } else if (const auto* sent = std::get_if<session::message_sent>(&happened.payload)) {
-        rows.push_back({sent->message, id, sent->parent, "user", sent->content, "complete", {}, update->position});
+        rows.push_back({sent->message, id, sent->parent, "user", sent->content, "complete", {}, {update->position, happened.context.sequence}});
       } else if (const auto* done = std::get_if<session::reply_completed>(&happened.payload)) {
-        rows.push_back({done->reply, id, std::nullopt, "character", done->content, "complete", {}, update->position});
+        rows.push_back({done->reply, id, std::nullopt, "character", done->content, "complete", {}, {update->position, happened.context.sequence}});
       }
     }
   }

@@ -147,6 +147,35 @@ TEST_F(chat_socket, misses_and_doubles_nothing_while_messages_keep_coming) {
   }
 }
 
+TEST_F(chat_socket, goes_on_by_the_sequence_of_a_position_from_before_the_log_was_copied) {
+  serve();
+  auto [client, conversation] = talk();
+  const auto say = [&, of = conversation](const std::string& text) {
+    node.happen(of, {events::session::message_sent{{events::derive_uuid(text, {})}, {}, text, {}}});
+  };
+  say("one");
+  say("two");
+  const auto last = node.conversations[conversation].last_sequence;
+  say("three");
+  chat_client socket(port, client.token);
+  ASSERT_TRUE(socket.next("ready"));
+  socket.send(subscribe(conversation, "61:4711:" + std::to_string(last)));
+  EXPECT_EQ((*socket.next())["content"], "three");
+  EXPECT_EQ((*socket.next("subscribed"))["metadata"]["replayed"], 1);
+}
+
+TEST_F(chat_socket, says_where_the_conversation_stands_when_a_position_is_none_of_its_log) {
+  serve();
+  auto [client, conversation] = talk();
+  chat_client socket(port, client.token);
+  ASSERT_TRUE(socket.next("ready"));
+  socket.send(subscribe(conversation, "0:3:4711"));
+  const auto refused = *socket.next("error");
+  EXPECT_EQ(refused["metadata"]["code"], "validation_error");
+  EXPECT_EQ(refused["metadata"]["param"], "after");
+  EXPECT_FALSE(refused["metadata"]["details"]["last_position"].get<std::string>().empty());
+}
+
 TEST_F(chat_socket, joins_a_reply_in_the_middle_from_its_start) {
   serve();
   auto [client, conversation] = talk();
@@ -227,7 +256,7 @@ TEST_F(chat_socket, answers_pings_and_tells_other_devices_of_typing) {
   EXPECT_TRUE(two.next("typing"));
   auto ack = one.next("ack");
   ASSERT_TRUE(ack);
-  EXPECT_EQ(text_of(*ack, "position"), to_string(node.conversations[conversation].updates.back()->position));
+  EXPECT_EQ(text_of(*ack, "position"), to_string(node.conversations[conversation].updates.back()->position) + ":1");
   EXPECT_TRUE((*ack)["metadata"]["message_id"].is_null());
 }
 

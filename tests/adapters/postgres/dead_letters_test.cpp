@@ -35,7 +35,7 @@ struct dead_letters_on_postgres : testing::Test {
     ASSERT_TRUE(all_folded(*runner, world.log));
     const auto next = numbered_uuid(0x5000 + 1 + ids_used());
     ASSERT_EQ(database.ask("WITH made AS (INSERT INTO " + table() + " SELECT $1, conversation_id, parent_id, depth, on_branch, role, state, 'in the way', attempt, model, "
-                           "finish_reason, error_code, manifest, position_offset, created_at, updated_at, log_partition, log_offset FROM " + table() +
+                           "finish_reason, error_code, manifest, position_offset, position_sequence, created_at, updated_at, log_partition, log_offset FROM " + table() +
                            " WHERE content = 'one' RETURNING 1) SELECT count(*) FROM made", {events::to_string(next)}), "1");
     for (int i = 0; i < count; ++i) talk.say("later " + std::to_string(i));
     ASSERT_TRUE(all_folded(*runner, world.log));

@@ -46,7 +46,7 @@ TEST_F(projection_runner_on_postgres, shows_what_was_said_in_order) {
   const auto row = read.conversation(anna, talk.session);
   ASSERT_TRUE(row && *row);
   EXPECT_EQ((*row)->title, "Hello, I have a dog called Rex and we walk every single…");
-  EXPECT_EQ((*row)->last_position, world.last);
+  EXPECT_EQ((*row)->last_position.record, world.last);
   const auto person = read.user(anna);
   ASSERT_TRUE(person && *person);
   EXPECT_EQ((*person)->email, "Anna@example.org");
@@ -126,7 +126,7 @@ TEST_F(projection_runner_on_postgres, shows_a_failed_reply_and_hides_one_under_w
   const auto page = *read.messages(anna, talk.session, {});
   EXPECT_EQ(page->items.back().state, "stopped");
   EXPECT_EQ(page->items.back().content, "yes");
-  EXPECT_EQ(page->items.back().position, world.last);
+  EXPECT_EQ(page->items.back().position.record, world.last);
 }
 
 } // namespace

@@ -5,6 +5,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Broker } from "./support/broker.mjs";
+import { fresh_database } from "./support/database.mjs";
 import { Server } from "./support/server.mjs";
 import { Chat } from "./support/socket.mjs";
 
@@ -108,7 +109,22 @@ test("tools read the same log beside the server and after it", { timeout: 180_00
   assert.equal((await texts("0:0")).length, 9);
 });
 
-test("events move to an embedded log and back, once, with the same states", { timeout: 180_000 }, async () => {
+/** The durable frames of the conversation after a position, without their own positions. */
+async function frames_after(chat, position) {
+  const from = chat.frames.length;
+  chat.send("subscribe", "", { conversation_id: conversation.id, after: position });
+  await chat.next((frame) => frame.type === "subscribed", from);
+  return chat.frames.slice(from).filter((frame) => frame.metadata.position && frame.type !== "subscribed");
+}
+const told = (frames) => frames.map(({ type, content, metadata }) => [type, content, metadata.message_id]);
+
+test("events move to an embedded log and back, once, with the same states, and clients resume where they were", { timeout: 240_000 }, async () => {
+  const chat = await Chat.open(server, person.token);
+  const seen = await frames_after(chat, `${conversation.last_position.split(":").slice(0, 2).join(":")}:1`);
+  assert.ok(seen.length > 20, `${seen.length} frames`);
+  await chat.close();
+  const vault = join(server.data, "vault.backup");
+  assert.equal((await server.command("vault", "export", vault)).code, 0);
   await server.stop();
   const entity = `session/${conversation.id}`;
   const embedded = await mkdtemp(join(tmpdir(), "reverie-e2e-embedded-"));
@@ -134,7 +150,26 @@ test("events move to an embedded log and back, once, with the same states", { ti
   assert.equal(await state(...fresh), before);
   const third = await server.command("events", "import", "--from", broker.url, "--other-topic", topic, ...fresh);
   assert.match(third.stdout, /import: 0 records copied/, third.stderr);
-  await Promise.all([embedded, back].map((folder) => rm(folder, { recursive: true, force: true })));
+  const moved = Object.assign(new Server(), { flags: ["--no-model", "--kafka-topic", "moved", "--partitions", "7"], environment: { REVERIE_LOG: broker.url }, data: back });
+  moved.database = await fresh_database();
+  assert.equal((await moved.command("migrate")).code, 0);
+  assert.equal((await moved.command("vault", "import", vault)).code, 0);
+  await moved.start();
+  try {
+    const signed = await moved.api("POST", "/api/v1/auth/token", { form: { grant_type: "password", username: person.email, password: "correct horse" } });
+    const there_too = await Chat.open(moved, signed.json.access_token);
+    for (let i = 0; i < seen.length; i += 3)
+      assert.deepEqual(told(await frames_after(there_too, seen[i].metadata.position)), told(seen.slice(i + 1)), `after ${seen[i].metadata.position}`);
+    const from = there_too.frames.length;
+    there_too.send("subscribe", "", { conversation_id: conversation.id, after: "0:1:99999" });
+    const refused = await there_too.next((frame) => frame.type === "error", from);
+    assert.equal(refused.metadata.param, "after");
+    assert.deepEqual(await frames_after(there_too, refused.metadata.details.last_position), []);
+    await there_too.close();
+  } finally {
+    await moved.destroy();
+  }
+  await rm(embedded, { recursive: true, force: true });
 });
 
 test("a data folder does not change its log", async () => {

@@ -35,7 +35,7 @@ TEST(client_frames, are_read_with_all_their_fields) {
   EXPECT_EQ(to_string(*frame.conversation), some_id);
   EXPECT_EQ(events::to_string(*frame.client_message), some_id);
   auto subscribe = taken({{"type", "subscribe"}, {"metadata", {{"conversation_id", some_id}, {"after", "3:17"}}}});
-  EXPECT_EQ(subscribe.after, (events::log_position{{3}, {17}}));
+  EXPECT_EQ(subscribe.after, (events::entity_position{{{3}, {17}}, {}}));
   EXPECT_EQ(taken({{"type", "ping"}}).kind, client_frame_kind::ping);
   EXPECT_EQ(taken({{"type", "authenticate"}, {"content", "token"}}).content, "token");
 }
@@ -94,6 +94,7 @@ events::recorded_event happened(events::event payload) {
   events::event_context context;
   context.entity = {{events::entity_kind::session, *events::parse_uuid(some_id)}, {}};
   context.position = {{2}, {9}};
+  context.sequence = {4};
   return {context, std::move(payload)};
 }
 
@@ -110,7 +111,7 @@ TEST(session_frames, say_everything_a_client_needs) {
   EXPECT_EQ(sent["type"], "message");
   EXPECT_EQ(sent["content"], "a\n\"b\"");
   EXPECT_EQ(sent["metadata"]["role"], "user");
-  EXPECT_EQ(sent["metadata"]["position"], "2:9");
+  EXPECT_EQ(sent["metadata"]["position"], "2:9:4");
   EXPECT_EQ(sent["metadata"]["client_message_id"], some_id);
   EXPECT_TRUE(sent["metadata"]["parent_id"].is_null());
   auto started = only_frame(session::reply_started{id, id, 2});

@@ -10,7 +10,8 @@ namespace {
 const events::session_id talk{events::derive_uuid("talk", {})};
 const events::message_id reply{events::derive_uuid("reply", {})};
 
-events::log_position at(std::uint64_t offset) { return {{0}, {offset}}; }
+events::log_position record_at(std::uint64_t offset) { return {{0}, {offset}}; }
+events::entity_position at(std::uint64_t offset) { return {record_at(offset), {}}; }
 
 live_batch message(std::uint64_t offset) {
   auto item = plain_item("m" + std::to_string(offset));
@@ -34,7 +35,7 @@ live_batch ended(std::uint64_t offset) {
 live_batch piece(std::uint32_t index) { return {talk, {item_of(actors::reply_piece{talk, {}, reply, 1, index, "p" + std::to_string(index)})}}; }
 
 actors::live_reply under_way(std::uint64_t offset, std::size_t pieces) {
-  actors::live_reply now{reply, {}, 1, at(offset), {}};
+  actors::live_reply now{reply, {}, 1, record_at(offset), {}, {}};
   for (std::size_t i = 0; i < pieces; ++i) now.pieces.push_back("p" + std::to_string(i));
   return now;
 }
@@ -108,7 +109,7 @@ TEST_F(a_live_feed, joins_a_reply_that_history_started) {
 }
 
 TEST_F(a_live_feed, joins_a_reply_that_started_before_the_position) {
-  for (auto after : {std::optional(at(9)), std::optional<events::log_position>{}}) {
+  for (auto after : {std::optional(at(9)), std::optional<events::entity_position>{}}) {
     live_feed fresh;
     live_feed::frames frames;
     ASSERT_TRUE(fresh.begin_catch_up(talk, after));
@@ -146,6 +147,31 @@ TEST_F(a_live_feed, begins_again_with_the_next_attempt) {
   take(started(2, 2));
   take(piece(1));
   EXPECT_EQ(told(out), "started1 p0 started2");
+}
+
+TEST_F(a_live_feed, goes_on_between_two_frames_of_one_record) {
+  auto both = message(7);
+  both.items.push_back(plain_item("second"));
+  for (std::uint64_t i = 0; i < 2; ++i) both.items[i].position = events::entity_position{record_at(7), {3 + i}};
+  for (bool live : {false, true}) {
+    live_feed fresh;
+    live_feed::frames frames;
+    ASSERT_TRUE(fresh.begin_catch_up(talk, events::entity_position{record_at(7), {3}}));
+    if (live) ASSERT_TRUE(fresh.take(both, frames));
+    else fresh.history(talk, both, frames);
+    fresh.end_catch_up(talk, {}, frames);
+    EXPECT_EQ(told(frames), "second");
+    EXPECT_EQ(fresh.sent_up_to(talk), (events::entity_position{record_at(7), {4}}));
+  }
+}
+
+TEST_F(a_live_feed, goes_by_the_sequence_when_the_log_was_copied_elsewhere) {
+  auto moved = message(900);
+  moved.items[0].position = events::entity_position{{{5}, {900}}, {4}};
+  ASSERT_TRUE(feed.begin_catch_up(talk, events::entity_position{{{9}, {12}}, {3}}));
+  feed.history(talk, moved, out);
+  EXPECT_EQ(told(out), "m900");
+  EXPECT_EQ(feed.history(talk, moved, out), 0U);
 }
 
 TEST_F(a_live_feed, holds_back_only_so_much) {

@@ -113,12 +113,12 @@ describe("the chat", () => {
     expect(chat.conversation("c").pending).toEqual([]);
   });
 
-  it("follows from the position before the last after a reconnection", async () => {
+  it("follows from the position of the last frame after a reconnection", async () => {
     const { world } = await opened();
     world.socket.say("message", "a", { conversation_id: "c", message_id: "a", role: "user", position: "0:5" });
     world.socket.say("message", "b", { conversation_id: "c", message_id: "b", parent_id: "a", role: "user", position: "0:6" });
     const subscribe = (await reconnect(world)).sent.find((frame) => frame.type === "subscribe");
-    expect(subscribe?.metadata.after).toBe("0:5");
+    expect(subscribe?.metadata.after).toBe("0:6");
   });
 
   it("reads the list again when another branch was chosen elsewhere", async () => {

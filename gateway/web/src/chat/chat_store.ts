@@ -1,6 +1,6 @@
 import type { ApiClient } from "../api/client";
 import { describeError, type ErrorFields, ApiError, retryAfterOf } from "../api/errors";
-import { type ConversationState, emptyConversation, resumeAfter } from "./conversation";
+import { type ConversationState, emptyConversation } from "./conversation";
 import { type Frame, textOf } from "./frames";
 import type { Outbox, OutboxEntry } from "./outbox";
 import { type ConversationAction, reduce } from "./reduce";
@@ -145,7 +145,7 @@ export class ChatStore {
   }
 
   private follow(id: string): void {
-    const after = resumeAfter(this.conversation(id));
+    const after = this.conversation(id).lastPosition;
     this.socket.send({ type: "subscribe", metadata: { conversation_id: id, ...(after ? { after } : {}) } });
   }
 

@@ -40,7 +40,6 @@ export interface ConversationState {
   earlierPage: number;
   /** Position of the last durable frame, and of the last one before it that differs. */
   lastPosition: string;
-  previousPosition: string;
   /** Closed while it was followed, here or on another device. */
   closed: boolean;
   /** The newest message that was read, on whatever device. */
@@ -56,7 +55,7 @@ export interface ConversationState {
 export function emptyConversation(id: string): ConversationState {
   return {
     id, phase: "empty", problem: "", messages: [], pending: [], earlierPage: 0,
-    lastPosition: "", previousPosition: "", readUpTo: "", typingElsewhere: false, closed: false, live: false, stale: false,
+    lastPosition: "", readUpTo: "", typingElsewhere: false, closed: false, live: false, stale: false,
   };
 }
 
@@ -81,10 +80,3 @@ export function runningReply(state: ConversationState): ViewMessage | undefined 
   return state.messages.findLast((message) => message.state === "streaming");
 }
 
-/**
- * Where to resume from. Several frames can share one position (they are one decision), and the connection may break
- * between them: so resuming starts one position earlier, and what comes twice is recognised by its id.
- */
-export function resumeAfter(state: ConversationState): string {
-  return state.previousPosition || state.lastPosition;
-}

@@ -50,8 +50,8 @@ export function reduce(state: ConversationState, action: ConversationAction): Co
 
 function moved(state: ConversationState, frame: Frame): ConversationState {
   const position = frame.type === "ack" ? "" : textOf(frame, "position");
-  if (position === "" || position === state.lastPosition || position === state.previousPosition) return state;
-  return { ...state, previousPosition: state.lastPosition, lastPosition: position };
+  if (position === "" || position === state.lastPosition) return state;
+  return { ...state, lastPosition: position };
 }
 
 function applyFrame(state: ConversationState, frame: Frame, receivedAt: string): ConversationState {

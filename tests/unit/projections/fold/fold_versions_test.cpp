@@ -27,7 +27,9 @@ constexpr golden goldens[] = {
     {"users", 1, "681befbf6360479d", "4716fbef7ee2e5f8"},
     {"characters", 1, "6c7c7e6fe5328bc0", "35d257343cb0c5dc"},
     {"conversations", 1, "44b19a92e3f024b3", "10da13c77ea96334"},
+    {"conversations", 2, "427fcdf4a37a96bc", "96fefcb274c7da23"},
     {"messages", 1, "f0fc2239535e30e7", "b1ec78796ca2c8e4"},
+    {"messages", 2, "dde0ace6dba32729", "9c215cfdde20932b"},
     {"memories", 1, "3edca79ce6414d90", "3602298c86306eb2"},
     {"bonds", 1, "b7e06a8fd63fbfe3", "288af45d973e6e70"},
 };

@@ -73,6 +73,7 @@ TEST(conversations_fold, takes_its_title_from_the_first_message_and_closes) {
   conversations.happen(session, talk::closed{{session.id}});
   EXPECT_EQ(conversations.cell("conversations", "state"), "closed");
   EXPECT_EQ(conversations.cell("conversations", "last_offset"), "4");
+  EXPECT_EQ(conversations.cell("conversations", "last_sequence"), "5");
 }
 
 TEST(conversations_fold, refuses_what_happens_in_a_conversation_that_was_never_opened) {
