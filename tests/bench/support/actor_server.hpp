@@ -15,12 +15,13 @@
 
 namespace reverie::bench {
 
-/// The inner half of a server: local state and actors in a folder, on the embedded log or a given one; keys in memory, no model.
+/// The inner half of a server: local state and actors in a folder, on the embedded log or a given one; without a model replies fail.
 class actor_server {
 public:
-  actor_server(const std::filesystem::path& folder, std::shared_ptr<events::memory_key_ring> keys)
-      : actor_server(events::rocksdb_log::open(folder / "log", {.partitions = 4}).value(), folder, std::move(keys)) {}
-  actor_server(std::shared_ptr<events::event_log> log, const std::filesystem::path& folder, std::shared_ptr<events::memory_key_ring> keys)
+  actor_server(const std::filesystem::path& folder, std::shared_ptr<events::key_ring> keys, std::shared_ptr<actors::chat_model> model = {})
+      : actor_server(events::rocksdb_log::open(folder / "log", {.partitions = 4}).value(), folder, std::move(keys), std::move(model)) {}
+  actor_server(std::shared_ptr<events::event_log> log, const std::filesystem::path& folder, std::shared_ptr<events::key_ring> keys,
+               std::shared_ptr<actors::chat_model> model = {})
       : log_(std::move(log)) {
     actors::runtime::node_options options;
     options.entity_memory_bytes = std::size_t{16} << 30;
@@ -30,12 +31,9 @@ public:
     ports.log = log_;
     ports.states = std::move(states);
     ports.keys = std::move(keys);
+    ports.model = std::move(model);
     node_ = actors::runtime::start_node(options, std::move(ports));
-    // Nobody is told when the last partition serves: its state is asked for until then.
-    std::mutex mutex;
-    std::condition_variable never;
-    std::unique_lock lock(mutex);
-    while (!never.wait_for(lock, std::chrono::milliseconds{5}, [this] { return serves(); })) {}
+    wait_until([](const auto& partition) { return partition.serving; });
   }
   ~actor_server() {
     node_->stop(std::chrono::seconds{30});
@@ -66,14 +64,25 @@ public:
     for (std::size_t i = 0; i < under_way; ++i) free_places.acquire();
   }
 
+  /// Waits until nothing is under way and no effect is left to be done.
+  void wait_idle() {
+    wait_until([](const auto& partition) { return partition.pending_effects == 0 && partition.commands_in_flight == 0; });
+  }
+
 private:
   static void refused(const std::string& why) {
     std::fprintf(stderr, "refused: %s\n", why.c_str());
     std::abort();
   }
-  bool serves() {
-    const auto partitions = node_->status();
-    return !partitions.empty() && std::ranges::all_of(partitions, &actors::partition_status::serving);
+  /// Nobody is told when the last partition is so far: their states are asked for until then.
+  void wait_until(const std::function<bool(const actors::partition_status&)>& reached) {
+    std::mutex mutex;
+    std::condition_variable never;
+    std::unique_lock lock(mutex);
+    while (!never.wait_for(lock, std::chrono::milliseconds{5}, [&] {
+      const auto partitions = node_->status();
+      return !partitions.empty() && std::ranges::all_of(partitions, reached);
+    })) {}
   }
 
   std::shared_ptr<events::event_log> log_;

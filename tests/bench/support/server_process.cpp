@@ -38,7 +38,7 @@ std::string binary() {
 
 } // namespace
 
-server_process::server_process(const std::vector<std::string>& flags) {
+server_process::server_process(const std::vector<std::string>& flags, const preparation& prepare) {
   static int count = 0;
   database_ = "reverie_bench_" + std::to_string(::getpid()) + "_" + std::to_string(count++);
   administer("CREATE DATABASE " + database_);
@@ -47,6 +47,7 @@ server_process::server_process(const std::vector<std::string>& flags) {
   if (::pipe2(output.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   int migrated = 1;
   ::waitpid(run({"migrate"}, output[1]), &migrated, 0);
+  if (migrated == 0 && prepare) prepare(data_.path(), tests::with_database(database_server(), database_));
   std::vector<std::string> words{"serve", "--port", "0", "--log-level", "error"};
   words.insert(words.end(), flags.begin(), flags.end());
   if (migrated == 0) process_ = run(std::move(words), output[1]);
@@ -65,9 +66,21 @@ int server_process::run(std::vector<std::string> words, int output) const {
   const int child = ::fork();
   if (child != 0) return child;
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (output < 0) output = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   ::dup2(output, STDOUT_FILENO);
   ::execv(arguments[0], arguments.data());
   ::_exit(127);
+}
+
+int server_process::finish(int command) {
+  int status = 0;
+  ::waitpid(command, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+bool server_process::runs(int command) {
+  siginfo_t found{};
+  return ::waitid(P_PID, static_cast<id_t>(command), &found, WEXITED | WNOHANG | WNOWAIT) == 0 && found.si_pid == 0;
 }
 
 std::uint16_t server_process::read_port(int output) {

@@ -4,6 +4,8 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,12 +15,20 @@ namespace reverie::bench {
 class server_process {
 public:
   /// The binary of this build, or the one the variable REVERIE_BINARY names. `flags` are added to `serve --port 0`; throws with the server's last words when it does not come up.
-  explicit server_process(const std::vector<std::string>& flags);
+  explicit server_process(const std::vector<std::string>& flags) : server_process(flags, {}) {}
+  /// `prepare` gets the data folder and the database, with its tables, before the server starts.
+  using preparation = std::function<void(const std::filesystem::path& data, const std::string& database)>;
+  server_process(const std::vector<std::string>& flags, const preparation& prepare);
   ~server_process();
   server_process(const server_process&) = delete;
   server_process& operator=(const server_process&) = delete;
 
   std::uint16_t port() const { return port_; }
+  /// Starts `reverie <words>` on the same data beside the server; and waits for its exit code.
+  int begin(const std::vector<std::string>& words) const { return run(words, -1); }
+  static int finish(int command);
+  static bool runs(int command);
+
   std::size_t resident() const { return resident_bytes(process_); }
   /// CPU time of all its threads so far, in microseconds.
   double cpu_us() const;

@@ -7,11 +7,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <format>
+#include <memory>
 #include <stdexcept>
 
 namespace reverie::bench {
@@ -160,6 +162,50 @@ double closed_loop(std::uint16_t port, std::size_t clients, std::size_t total, c
   }
   ::close(poll);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
+std::vector<double> paced_loop(std::uint16_t port, double per_second, std::size_t total, const std::function<std::string(std::size_t number)>& make,
+                               const std::function<bool()>& go_on) {
+  using clock = std::chrono::steady_clock;
+  struct asked {
+    loopback_socket connection;
+    clock::time_point due;
+  };
+  std::vector<std::unique_ptr<asked>> all;
+  std::vector<asked*> free_ones;
+  std::vector<double> took;
+  const int poll = ::epoll_create1(EPOLL_CLOEXEC);
+  const auto began = clock::now();
+  std::array<epoll_event, 64> ready;
+  std::size_t sent = 0;
+  for (bool more = true; more || took.size() < sent;) {
+    more = sent < total && (!go_on || go_on());
+    const auto due = began + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(static_cast<double>(sent) / per_second));
+    if (more && clock::now() >= due) {
+      if (free_ones.empty()) {
+        all.push_back(std::make_unique<asked>(asked{loopback_socket(port), {}}));
+        epoll_event wanted{.events = EPOLLIN, .data = {.ptr = all.back().get()}};
+        ::epoll_ctl(poll, EPOLL_CTL_ADD, all.back()->connection.handle(), &wanted);
+        free_ones.push_back(all.back().get());
+      }
+      auto* next = free_ones.back();
+      free_ones.pop_back();
+      next->due = due;
+      next->connection.send(make(sent++));
+      continue;
+    }
+    const auto count = ::epoll_wait(poll, ready.data(), static_cast<int>(ready.size()), more ? 1 : 30'000);
+    if (count == 0 && !more) throw std::runtime_error("no answer within 30 s");
+    for (int i = 0; i < count; ++i) {
+      auto* answered = static_cast<asked*>(ready[static_cast<std::size_t>(i)].data.ptr);
+      if (const auto got = answered->connection.read_answer(); got.status / 100 != 2) throw std::runtime_error(std::format("{} {}", got.status, got.body));
+      took.push_back(std::chrono::duration<double, std::milli>(clock::now() - answered->due).count());
+      free_ones.push_back(answered);
+    }
+  }
+  ::close(poll);
+  std::ranges::sort(took);
+  return took;
 }
 
 } // namespace reverie::bench

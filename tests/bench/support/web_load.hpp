@@ -50,4 +50,9 @@ std::string client_frame(std::string_view json);
 /// seconds it took; an answer without a 2xx status ends the program.
 double closed_loop(std::uint16_t port, std::size_t clients, std::size_t total, const std::function<std::string(std::size_t number)>& make);
 
+/// Sends `total` requests, `per_second` of them evenly, over as many connections as are needed; the milliseconds from when each was due to its
+/// answer, sorted.
+std::vector<double> paced_loop(std::uint16_t port, double per_second, std::size_t total, const std::function<std::string(std::size_t number)>& make,
+                               const std::function<bool()>& go_on = {});
+
 } // namespace reverie::bench

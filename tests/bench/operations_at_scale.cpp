@@ -1,0 +1,149 @@
+#include "actors/effects/scripted_responder.hpp"
+#include "events/vault/caching_key_ring.hpp"
+#include "projections/postgres/connection_pool.hpp"
+#include "projections/postgres/postgres_wrapped_key_store.hpp"
+#include "tests/bench/support/chat_setup.hpp"
+#include "tests/bench/support/grown_log.hpp"
+#include "tests/bench/support/server_process.hpp"
+#include "tests/bench/support/summary.hpp"
+
+#include <benchmark/benchmark.h>
+
+/// What operators do on a log of REVERIE_BENCH_EVENTS events (default: a million), beside the running server: a rebuild of everything, what
+/// it does to the people who talk meanwhile, and the slowest page of the console.
+namespace {
+
+using namespace reverie;
+
+std::uint64_t events_wanted() {
+  const char* given = std::getenv("REVERIE_BENCH_EVENTS");
+  return given == nullptr ? 1'000'000 : std::stoull(given);
+}
+
+double seconds_since(std::chrono::steady_clock::time_point before) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+}
+
+/// A server on a log that people filled with conversations.
+struct grown_world {
+  std::uint64_t happened = 0;
+  double grown_s = 0;
+  bench::server_process server{{"--no-model", "--messages-per-minute", "1000000", "--verification-records-per-second", "0"},
+                               [this](const auto& data, const auto& database) { grow(data, database); }};
+  std::string anyone = bench::sign_up(server.port(), 0);
+  std::vector<std::string> talks; ///< conversations of `anyone`
+  std::size_t sent = 0;
+
+  void grow(const std::filesystem::path& data, const std::string& database) {
+    const auto before = std::chrono::steady_clock::now();
+    projections::connection_pool pool(database, {});
+    auto keys = std::make_shared<events::caching_key_ring>(std::make_shared<projections::postgres_wrapped_key_store>(pool),
+                                                           events::master_key::load_or_create(data / "master.key").value(), 100'000);
+    bench::actor_server actors(data, std::move(keys), std::make_shared<actors::scripted_responder>());
+    happened = bench::grow_log(actors, {.events_min = events_wanted()});
+    grown_s = seconds_since(before);
+  }
+  grown_world() {
+    std::fprintf(stderr, "%llu events grown in %.0f s\n", static_cast<unsigned long long>(happened), grown_s);
+    if (server.finish(server.begin({"users", "role", "--email", "person0@example.org", "--role", "operator"})) != 0) throw std::runtime_error("no operator");
+    anyone = sign_in();
+    for (const auto& character : bench::character_ids(server.port(), anyone)) talks.push_back(bench::open_conversation(server.port(), anyone, character));
+  }
+  std::string sign_in() const {
+    bench::loopback_socket socket(server.port());
+    const std::string form = "grant_type=password&username=person0%40example.org&password=correct+horse";
+    socket.send(std::format("POST /api/v1/auth/token HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{}",
+                            form.size(), form));
+    return nlohmann::json::parse(socket.read_answer().body).at("access_token").get<std::string>();
+  }
+  nlohmann::json read(const std::string& path) const { return bench::ask(server.port(), "GET", "/api/v1/admin" + path, anyone); }
+  std::string message() {
+    const auto number = sent++;
+    return bench::request_text("POST", "/api/v1/conversations/" + talks[number % talks.size()] + "/messages", anyone,
+                               std::format(R"({{"content":"The river is high today, number {}."}})", number));
+  }
+};
+
+grown_world& world() {
+  static grown_world made;
+  return made;
+}
+
+/// Everything is folded anew, compared and switched, by the command an operator would use.
+void rebuild_of_everything(benchmark::State& state) {
+  auto& grown = world();
+  for (auto _ : state) {
+    const auto before = std::chrono::steady_clock::now();
+    if (grown.server.finish(grown.server.begin({"rebuild", "--all", "--live-p99-ms", "0"})) != 0) return state.SkipWithError("the rebuild failed");
+    const auto took = seconds_since(before);
+    state.SetIterationTime(took);
+    const auto all = static_cast<double>(grown.happened);
+    state.counters["events_per_s"] = all / took;
+    bench::report({std::format("rebuild of all projections, {:.1f} million events, end to end", all / 1e6), std::format("{:.0f} s, {:.0f} events/s", took, all / took),
+                   "18,000 to 49,000 events/s, the best JVM engine on such machines", 0, ""});
+  }
+}
+
+double at(const std::vector<double>& sorted, double share) { return sorted.at(static_cast<std::size_t>(static_cast<double>(sorted.size() - 1) * share)); }
+
+/// People talk, 40 messages a second with their replies, without a rebuild and while one runs.
+void messages_during_a_rebuild(benchmark::State& state) {
+  constexpr double per_second = 40;
+  constexpr std::size_t calm_messages = 1'200, most = 20'000;
+  auto& grown = world();
+  const auto message = [&](std::size_t) { return grown.message(); };
+  for (auto _ : state) {
+    bench::paced_loop(grown.server.port(), per_second, 200, message);
+    const auto calm = bench::paced_loop(grown.server.port(), per_second, calm_messages, message);
+    const auto rebuild = grown.server.begin({"rebuild", "messages"});
+    const auto busy = bench::paced_loop(grown.server.port(), per_second, most, message, [&] { return bench::server_process::runs(rebuild); });
+    if (grown.server.finish(rebuild) != 0) return state.SkipWithError("the rebuild failed");
+    state.SetIterationTime(static_cast<double>(busy.size()) / per_second);
+    const auto ratio = at(busy, 0.99) / at(calm, 0.99);
+    state.counters["ratio"] = ratio;
+    bench::report({"a message over HTTP while `messages` is rebuilt", std::format("p50 {:.1f} ms, p99 {:.1f} ms ({} messages)", at(busy, 0.5), at(busy, 0.99), busy.size()),
+                   std::format("without p50 {:.1f} ms, p99 {:.1f} ms", at(calm, 0.5), at(calm, 0.99)), ratio, "within 1.1"});
+  }
+}
+
+/// Every page of the console asks some of these; each ten times, on a log that is not in memory.
+void pages_of_the_console(benchmark::State& state) {
+  auto& grown = world();
+  const auto talk = grown.read("/conversations?page_size=50").at("items").back();
+  const auto user = talk.at("user_id").get<std::string>(), id = talk.at("id").get<std::string>();
+  const auto last = grown.read("/events?page_size=1&direction=backward").at("items").at(0);
+  const std::vector<std::string> paths{
+      "/overview", "/partitions", "/partitions/0/epochs", "/events?direction=backward", "/events?direction=forward", "/events?type=bond.fact_learned&direction=backward",
+      "/events?entity=session/" + id, "/events?correlation_id=" + last.at("correlation_id").get<std::string>(), "/events?type=user.erased",
+      "/events/" + last.at("position").get<std::string>(), "/entities/session/" + id, "/entities/session/" + id + "/history?direction=backward",
+      "/entities/session/" + id + "/state?sequence=100", "/entities/session/" + id + "/diff?from=100&to=120", "/people/" + user + "/world", "/projections",
+      "/dead-letters", "/effects", "/users", "/users?q=talker", "/users/" + user, "/users/" + user + "/conversations", "/users/" + user + "/memories", "/conversations",
+      "/conversations/" + id + "/messages", "/verification", "/audit", "/settings"};
+  double slowest = 0;
+  std::string which;
+  for (auto _ : state) {
+    const auto began = std::chrono::steady_clock::now();
+    for (const auto& path : paths) {
+      double worst = 0;
+      for (int i = 0; i < 10; ++i) {
+        const auto before = std::chrono::steady_clock::now();
+        grown.read(path);
+        worst = std::max(worst, seconds_since(before) * 1e3);
+      }
+      std::fprintf(stderr, "%8.1f ms  %s\n", worst, path.c_str());
+      if (worst > slowest) slowest = worst, which = path.substr(0, path.find('?'));
+    }
+    state.SetIterationTime(seconds_since(began));
+  }
+  const auto kind = which.starts_with("/entities") ? "an entity's own page" : which.starts_with("/people") ? "a person's world" : which;
+  bench::report({std::format("slowest of {} calls of the console, {:.1f} million events", paths.size(), static_cast<double>(grown.happened) / 1e6),
+                 std::format("{:.0f} ms ({})", slowest, kind), "", 0, ""});
+}
+
+BENCHMARK(rebuild_of_everything)->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(pages_of_the_console)->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(messages_during_a_rebuild)->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(1);
+
+} // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "tests/bench/support/actor_server.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace reverie::bench {
+
+struct growth {
+  std::size_t people = 200, characters = 10;
+  std::uint64_t events_min = 1'000'000;
+  std::size_t turns_in_a_row = 50; ///< then the person goes on with the next character
+};
+
+/// Lets people talk with characters on the given server, as fast as it goes, until that many events have happened; its model has to answer
+/// by itself. Returns how many happened to people, their sessions and bonds.
+std::uint64_t grow_log(actor_server& server, const growth& how);
+
+} // namespace reverie::bench
