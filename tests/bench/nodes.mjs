@@ -94,10 +94,11 @@ async function take_over(cluster, owner, taker, size, state) {
   await talking;
   const lines = lines_after(taker, from);
   const noticed = Date.parse(lines.find((line) => /the group assigns partitions: \d/.test(line.message)).time);
-  const caught_up = Date.parse(lines.find((line) => /caught up at offset/.test(line.message)).time);
+  const caught_up = lines.find((line) => /caught up at offset/.test(line.message));
+  const began_with = caught_up.message.match(/beginning with (.*)/)?.[1];
   const read = lines.map((line) => line.message.match(/caught up at offset \d+, (\d+) records read/)?.[1]).filter(Boolean).reduce((sum, each) => sum + Number(each), 0);
   row(`kill -9, ${size} records in the log, ${state}`,
-    `noticed after ${seconds(noticed - killed)} s, caught up ${seconds(caught_up - noticed)} s later (${read} records read), served at ${seconds(served - noticed)} s, longest time without an answer ${seconds(talker.longest_gap)} s`,
+    `noticed after ${seconds(noticed - killed)} s, caught up ${seconds(Date.parse(caught_up.time) - noticed)} s later (${read} records read${began_with ? `, beginning with ${began_with}` : ""}), served at ${seconds(served - noticed)} s, longest time without an answer ${seconds(talker.longest_gap)} s`,
     state === "warm" ? "3 s after it is noticed" : "");
 }
 

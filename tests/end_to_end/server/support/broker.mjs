@@ -1,9 +1,10 @@
 // A private Kafka for a test program, by ops/scripts/kafka; removed at the end.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const script = join(dirname(fileURLToPath(import.meta.url)), "../../../../ops/scripts/kafka");
 
@@ -27,6 +28,10 @@ export class Broker {
     this.list = this.run("start", ...this.words);
     this.url = `kafka://${this.list}`;
   }
+
+  /** The same while clients of this program go on: nothing here waits. */
+  async start_meanwhile() { await promisify(execFile)(script, ["start", this.folder, ...this.words]); }
+  async stop_meanwhile(...number) { await promisify(execFile)(script, ["stop", this.folder, ...number.map(String)]); }
 
   /** Stops all, or broker `number` (from 1). */
   stop(...number) { this.run("stop", ...number.map(String)); }

@@ -1,9 +1,10 @@
 // A Postgres that a test may stop, by ops/scripts/postgres; removed at the end. The one of all tests must not be stopped.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const script = join(dirname(fileURLToPath(import.meta.url)), "../../../../ops/scripts/postgres");
 
@@ -19,7 +20,10 @@ export class Postgres {
   }
 
   start() { this.url = this.run("start", "--test"); }
-  stop() { this.run("stop"); }
+
+  /** While clients of this program go on: nothing here waits. */
+  async start_meanwhile() { await promisify(execFile)(script, ["start", this.folder, "--test"]); }
+  async stop_meanwhile() { await promisify(execFile)(script, ["stop", this.folder]); }
 
   destroy() {
     this.run("remove");
