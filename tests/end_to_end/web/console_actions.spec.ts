@@ -45,7 +45,7 @@ test("a rebuild can be slowed, paused, resumed and cancelled", async ({ page }) 
   const panel = page.getByRole("region", { name: /^Rebuild to v/ });
   await expect(panel).toContainText("running");
   await panel.getByLabel("Events a second, at most").fill("2");
-  await panel.getByRole("button", { name: "Set rate" }).click();
+  await panel.getByRole("button", { name: "Set limits" }).click();
   await expect(panel).toContainText("2/s");
   await panel.getByRole("button", { name: "Pause" }).click();
   await expect(panel).toContainText("paused");
@@ -77,7 +77,7 @@ test("a dead letter is tried without effect, tried, and given up with a reason",
   await expect(rows.first()).toContainText("messages");
   await rows.first().click();
   await operator.drawer().getByRole("button", { name: "Dry run" }).click();
-  await expect(operator.drawer().getByRole("status")).toContainText("Would try");
+  await expect(operator.drawer().getByRole("status")).toContainText("A retry would fold");
   await operator.drawer().getByRole("button", { name: "Discard…" }).click();
   await expect(page.getByRole("dialog")).toContainText("It cannot be undone");
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();

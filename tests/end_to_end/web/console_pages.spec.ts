@@ -3,7 +3,7 @@ import { expect, Operator, saidFirst, test } from "./console_server";
 
 const pages: [string, string][] = [
   ["", "Overview"], ["/partitions", "Nodes & partitions"], ["/effects", "Jobs & effects"], ["/events", "Event streams"], ["/entities", "Entity inspector"],
-  ["/verification", "Verification"], ["/projections", "Projections"], ["/dead-letters", "Dead letters"], ["/users", "Users & conversations"], ["/audit", "Audit"], ["/settings", "Settings"],
+  ["/verification", "Verification"], ["/projections", "Projections"], ["/vectors", "Recall vectors"], ["/dead-letters", "Dead letters"], ["/users", "Users & conversations"], ["/forks", "Forks"], ["/audit", "Audit"], ["/settings", "Settings"],
 ];
 /** Two dots in a row stand for letters that are not shown. */
 const masked = /•{2}/;

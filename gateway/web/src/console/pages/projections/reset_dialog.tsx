@@ -1,30 +1,13 @@
 import { type FormEvent, useState } from "react";
 import { describeError } from "../../../api/errors";
 import { admin } from "../../api/console_context";
-import type { Projection, ResetPlace, ResetPreview } from "../../api/types";
+import type { Projection, ResetPreview } from "../../api/types";
 import { ConfirmFields, ImpactNote } from "../../components/confirm_fields";
 import { Dialog } from "../../components/dialog";
 import { notify } from "../../components/notices";
 import { count } from "../../format/numbers";
 import { fromInput } from "../../format/times";
-
-type Kind = "time" | "offset" | "start";
-
-interface Choice {
-  kind: Kind;
-  partition: string;
-  offset: string;
-  time: string;
-}
-
-/** What the fields say; undefined while they do not say it whole. */
-export function placeOf({ kind, partition, offset, time }: Choice): ResetPlace | undefined {
-  const where = partition === "" ? null : Number(partition);
-  if (kind === "start") return { partition: where, to_start: true };
-  if (kind === "time") return time === "" ? undefined : { partition: where, to_time: time };
-  const to = Number(offset);
-  return where === null || offset === "" || !Number.isInteger(to) || to < 0 ? undefined : { partition: where, to_offset: to };
-}
+import { placeOf, type ResetChoice, type ResetKind } from "./reset_place";
 
 function Outlook({ of }: { of: ResetPreview }) {
   return (
@@ -45,14 +28,14 @@ function Outlook({ of }: { of: ResetPreview }) {
 /** Sets a projection back: first what it would mean, then with typed words. */
 export function ResetDialog({ of, onClose, onDone }: { of: Projection; onClose: () => void; onDone: () => void }) {
   const partitions = of.versions.find((each) => each.serving)?.partitions ?? [];
-  const [choice, setChoice] = useState<Choice>({ kind: "time", partition: "", offset: "", time: "" });
+  const [choice, setChoice] = useState<ResetChoice>({ kind: "time", partition: "", offset: "", time: "" });
   const [preview, setPreview] = useState<ResetPreview>();
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const place = placeOf(choice);
-  const change = (to: Partial<Choice>) => {
+  const change = (to: Partial<ResetChoice>) => {
     setChoice({ ...choice, ...to });
     setPreview(undefined);
     setTyped("");
@@ -84,7 +67,7 @@ export function ResetDialog({ of, onClose, onDone }: { of: Projection; onClose: 
       <form className="c-action" onSubmit={submit}>
         <div className="c-reset-choice">
           <label className="c-field"><span>Back to</span>
-            <select name="kind" value={choice.kind} onChange={(event) => change({ kind: event.target.value as Kind })}>
+            <select name="kind" value={choice.kind} onChange={(event) => change({ kind: event.target.value as ResetKind })}>
               <option value="time">a time</option><option value="offset">an offset</option><option value="start">the log's beginning</option>
             </select></label>
           {choice.kind === "time" && <label className="c-field"><span>Time</span><input name="time" type="datetime-local" step={1} onChange={(event) => change({ time: fromInput(event.target.value) })} /></label>}
