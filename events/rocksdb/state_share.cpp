@@ -46,13 +46,13 @@ struct shared_manifest {
                                             field("files", &shared_manifest::files)};
 };
 
-outcome<shared_manifest> read_manifest(const fs::path& generation) {
+outcome<shared_manifest> read_shared_manifest(const fs::path& generation) {
   auto text = read_whole_file(generation / "manifest.json");
   if (!text) return std::unexpected(std::move(text.error()));
   return from_canonical_json<shared_manifest>(*text);
 }
 
-kept_generation public_form(std::string name, const shared_manifest& stored) {
+kept_generation kept_form(std::string name, const shared_manifest& stored) {
   kept_generation made{kept_generation::place::shared, std::move(name), {}, stored.last_hash};
   made.manifest.applied = {stored.next, {stored.epoch, stored.writer}};
   made.manifest.schema_version = stored.schema_version;
@@ -110,9 +110,9 @@ outcome<std::vector<kept_generation>> state_share::all(partition_number partitio
   if (!fs::is_directory(folder_, error)) return fail(failure_code::unavailable, "the shared folder " + folder_.string() + " can't be reached");
   std::vector<kept_generation> found;
   for (auto& name : names_in(of(partition), false)) {
-    auto stored = read_manifest(of(partition) / name);
+    auto stored = read_shared_manifest(of(partition) / name);
     if (!stored || stored->layout != state_layout::version) continue;
-    auto made = public_form(name, *stored);
+    auto made = kept_form(name, *stored);
     if (name_of(made.manifest) == name) found.push_back(std::move(made));
   }
   return found;
@@ -171,14 +171,14 @@ void state_share::prune(partition_number partition) const {
 
 outcome<void> state_share::copy_out(partition_number partition, const kept_generation& generation, const fs::path& to) const {
   const auto from = of(partition) / generation.name;
-  auto stored = read_manifest(from);
+  auto stored = read_shared_manifest(from);
   if (!stored) return std::unexpected(std::move(stored.error()));
   return gone_or(from, copy_checked(from, to, stored->files));
 }
 
 outcome<void> state_share::check(partition_number partition, const kept_generation& generation) const {
   const auto place = of(partition) / generation.name;
-  auto stored = read_manifest(place);
+  auto stored = read_shared_manifest(place);
   if (!stored) return std::unexpected(std::move(stored.error()));
   return gone_or(place, check_files(place, stored->files));
 }
