@@ -164,7 +164,8 @@ outcome<void> rebuild_run::fill_to(const version_offsets& places, bool at_barrie
 }
 
 outcome<void> rebuild_run::index() {
-  auto workers = std::to_string(how_.index_workers);
+  // An index can't be slowed down once it is being made; while live commands suffer it gets no workers beside its own.
+  auto workers = std::to_string(steering_->is_throttled() ? 0 : how_.index_workers);
   if (auto set = database_->run_script("SET max_parallel_maintenance_workers = " + workers + "; SET maintenance_work_mem = '256MB'"); !set) return set;
   for (std::size_t i = 0; i < fresh_.size(); ++i) {
     const auto& version = fresh_[i].version;

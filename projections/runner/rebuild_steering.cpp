@@ -3,6 +3,7 @@
 #include "events/model/limits.hpp"
 #include "projections/postgres/advisory_lock.hpp"
 #include "projections/postgres/projection_schemas.hpp"
+#include "projections/runner/live_latency_store.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -26,14 +27,21 @@ std::unexpected<failure> stopped() { return events::fail(failure_code::cancelled
 } // namespace
 
 rebuild_steering::rebuild_steering(const bulk_source& source, std::vector<filled_version> versions, rebuild_pace pace, const bulk_callback& callback)
-    : source_(source), versions_(std::move(versions)), pace_(pace), callback_(callback), pace_from_(clock::now()) {
+    : source_(source), versions_(std::move(versions)), pace_(pace), callback_(callback), throttle_(static_cast<double>(pace.live_p99_ms)), pace_from_(clock::now()),
+      works_since_(clock::now()) {
   now_.step = "folding";
 }
 
 std::size_t rebuild_steering::batch_events() const {
   const std::scoped_lock lock(mutex_);
-  if (pace_.events_per_second == 0) return events::limits::rebuild_batch_events;
-  return std::clamp<std::size_t>(pace_.events_per_second / 4, smallest_batch, events::limits::rebuild_batch_events);
+  const auto most = throttle_.batch_of(events::limits::rebuild_batch_events);
+  if (pace_.events_per_second == 0) return most;
+  return std::clamp<std::size_t>(pace_.events_per_second / 4, std::min(smallest_batch, most), most);
+}
+
+bool rebuild_steering::is_throttled() const {
+  const std::scoped_lock lock(mutex_);
+  return throttle_.is_throttled();
 }
 
 outcome<void> rebuild_steering::begin(std::uint64_t records_done, std::uint64_t records_total) {
@@ -43,11 +51,13 @@ outcome<void> rebuild_steering::begin(std::uint64_t records_done, std::uint64_t 
   now_.records_done = records_done;
   now_.records_total = records_total;
   for (const auto& each : versions_) {
-    const auto noted = database_->run("INSERT INTO runner.rebuilds (projection, version, state, events_per_second) VALUES ($1, $2, 'running', $3) "
+    const auto noted = database_->run("INSERT INTO runner.rebuilds (projection, version, state, events_per_second, live_p99_limit_ms) VALUES ($1, $2, 'running', $3, $4) "
                                       "ON CONFLICT (projection) DO UPDATE SET version = excluded.version, state = 'running', wanted = 'run', step = '', "
-                                      "message = '', events_per_second = excluded.events_per_second, updated_at = now(), "
+                                      "message = '', events_per_second = excluded.events_per_second, live_p99_limit_ms = excluded.live_p99_limit_ms, "
+                                      "work_share = 1, updated_at = now(), "
                                       "started_at = CASE WHEN rebuilds.version = excluded.version THEN rebuilds.started_at ELSE now() END",
-                                      {each.version.projection, std::to_string(each.version.number), std::to_string(pace_.events_per_second)});
+                                      {each.version.projection, std::to_string(each.version.number), std::to_string(pace_.events_per_second),
+                                       std::to_string(pace_.live_p99_ms)});
     if (!noted) return std::unexpected(noted.error());
   }
   if (callback_) callback_(now_);
@@ -58,13 +68,16 @@ outcome<void> rebuild_steering::begin(std::uint64_t records_done, std::uint64_t 
 outcome<std::string> rebuild_steering::tell(std::string_view state) {
   std::string wanted = "run";
   for (const auto& each : versions_) {
-    const auto told = database_->run("UPDATE runner.rebuilds SET state = $3, step = $4, records_done = $5, records_total = $6, updated_at = now() "
-                                    "WHERE projection = $1 AND version = $2 RETURNING wanted, events_per_second",
+    const auto told = database_->run("UPDATE runner.rebuilds SET state = $3, step = $4, records_done = $5, records_total = $6, work_share = $7, "
+                                    "live_p99_ms = $8::double precision, updated_at = now() WHERE projection = $1 AND version = $2 "
+                                    "RETURNING wanted, events_per_second, live_p99_limit_ms",
                                     {each.version.projection, std::to_string(each.version.number), std::string(state), std::string(now_.step),
-                                     std::to_string(now_.records_done), std::to_string(now_.records_total)});
+                                     std::to_string(now_.records_done), std::to_string(now_.records_total), std::to_string(throttle_.share()),
+                                     live_p99_ms_ ? std::optional(std::to_string(*live_p99_ms_)) : std::nullopt});
     if (!told) return std::unexpected(told.error());
     if (told->rows() == 0 || told->text(0, 0) == "cancel") return std::string("cancel");
     if (told->text(0, 0) == "pause") wanted = "pause";
+    if (const auto limit = static_cast<double>(told->integer(0, 2)); limit != throttle_.limit_ms()) throttle_.limit_to(limit);
     const auto rate = static_cast<std::uint64_t>(told->integer(0, 1));
     if (rate != pace_.events_per_second) {
       pace_.events_per_second = rate;
@@ -90,11 +103,40 @@ outcome<bool> rebuild_steering::live_is_behind() {
   return behind > pace_.live_lag_records_max;
 }
 
+/// What the servers said since it was last asked, each word once.
+outcome<void> rebuild_steering::hear_live() {
+  if (throttle_.limit_ms() <= 0) {
+    live_p99_ms_.reset();
+    return {};
+  }
+  const auto heard = read_live_latency(*database_);
+  if (!heard) return std::unexpected(heard.error());
+  live_p99_ms_.reset();
+  if (heard->all && heard->all->commands > 0) live_p99_ms_ = heard->all->command_p99_ms;
+  if (heard->all && heard->mark == heard_) return {};
+  heard_ = heard->mark;
+  throttle_.hear(heard->all);
+  now_.throttled = throttle_.is_throttled();
+  return {};
+}
+
+/// Rests, after having worked, as long as live commands ask for; everybody who has ended a batch waits here meanwhile.
+outcome<void> rebuild_steering::rest(std::stop_token stop) {
+  const auto until = clock::now() + std::chrono::duration_cast<clock::duration>(throttle_.rest_after(clock::now() - works_since_));
+  while (clock::now() < until && throttle_.is_throttled()) {
+    if (!nap(std::min(look_every, std::chrono::ceil<std::chrono::milliseconds>(until - clock::now())), stop)) return stopped();
+    if (auto looked = look(false, stop); !looked) return looked;
+  }
+  works_since_ = clock::now();
+  return {};
+}
+
 /// Looks, now and then, at what is wanted; stays here during a pause and while live work is behind.
 outcome<void> rebuild_steering::look(bool at_once, std::stop_token stop) {
   if (!at_once && clock::now() - looked_ < look_every) return {};
   for (;;) {
     looked_ = clock::now();
+    if (auto heard = hear_live(); !heard) return heard;
     auto wanted = tell("running");
     while (wanted && *wanted == "pause") {
       if (wanted = tell("paused"); !wanted) break;
@@ -126,7 +168,8 @@ outcome<void> rebuild_steering::after_batch(std::uint64_t records, std::uint64_t
       if (paced_events_ == 0) break; // another rate, or a pause
     }
   }
-  return look(false, stop);
+  if (auto looked = look(false, stop); !looked) return looked;
+  return rest(stop);
 }
 
 outcome<void> rebuild_steering::step(std::string_view name) {
@@ -140,17 +183,18 @@ void rebuild_steering::end(std::string_view state, const std::string& message) {
   const std::scoped_lock lock(mutex_);
   if (!database_ || !database_->usable()) return;
   for (const auto& each : versions_)
-    (void)database_->run("UPDATE runner.rebuilds SET state = $3, message = $4, records_done = $5, records_total = $6, wanted = 'run', updated_at = now() "
+    (void)database_->run("UPDATE runner.rebuilds SET state = $3, message = $4, records_done = $5, records_total = $6, wanted = 'run', work_share = 1, updated_at = now() "
                          "WHERE projection = $1 AND version = $2",
                          {each.version.projection, std::to_string(each.version.number), std::string(state), message,
                           std::to_string(now_.records_done), std::to_string(now_.records_total)});
 }
 
-outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted, std::optional<std::uint64_t> events_per_second) {
-  const auto changed = database.run("UPDATE runner.rebuilds SET wanted = $2, events_per_second = coalesce($3::bigint, events_per_second) "
-                                    "WHERE projection = $1 AND state IN ('running', 'paused')",
-                                    {std::string(projection), std::string(wanted),
-                                     events_per_second ? std::optional(std::to_string(*events_per_second)) : std::nullopt});
+outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted, std::optional<std::uint64_t> events_per_second,
+                            std::optional<std::uint64_t> live_p99_ms) {
+  const auto text = [](const auto& number) { return number ? std::optional(std::to_string(*number)) : std::nullopt; };
+  const auto changed = database.run("UPDATE runner.rebuilds SET wanted = coalesce(nullif($2, ''), wanted), events_per_second = coalesce($3::bigint, events_per_second), "
+                                    "live_p99_limit_ms = coalesce($4::bigint, live_p99_limit_ms) WHERE projection = $1 AND state IN ('running', 'paused')",
+                                    {std::string(projection), std::string(wanted), text(events_per_second), text(live_p99_ms)});
   if (!changed) return std::unexpected(changed.error());
   if (changed->changed() == 0) return events::fail(failure_code::not_found, "no rebuild of " + std::string(projection) + " is under way");
   return {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "projections/runner/live_throttle.hpp"
 #include "projections/runner/partition_filler.hpp"
 
 #include <chrono>
@@ -11,6 +12,7 @@ namespace reverie::projections {
 struct bulk_progress {
   std::uint64_t records_done = 0, records_total = 0, events_done = 0;
   std::string_view step; ///< "folding", "indexing", "following", "comparing", "switching"
+  bool throttled = false; ///< gives way to live commands
 };
 /// Called often, on several threads but one at a time.
 using bulk_callback = std::function<void(const bulk_progress&)>;
@@ -20,6 +22,8 @@ struct rebuild_pace {
   std::uint64_t events_per_second = 0; ///< at most; 0: no limit
   /// While the serving versions are further behind the log than this, the rebuild waits: live work goes first. 0: never.
   std::uint64_t live_lag_records_max = 5'000;
+  /// While live commands take longer than this (their 99th percentile, as the servers say), the rebuild works less of the time. 0: never.
+  std::uint64_t live_p99_ms = 0;
 };
 
 /// Keeps the row of each projection in `runner.rebuilds`: shows how far it is, and does what is wanted there (pause, cancel, another
@@ -39,12 +43,16 @@ public:
   const bulk_progress& now() const { return now_; }
   /// How many events a batch may have under the limit of the rate.
   std::size_t batch_events() const;
+  /// Whether it gives way to live commands now.
+  bool is_throttled() const;
 
 private:
   using clock = std::chrono::steady_clock;
   outcome<void> look(bool at_once, std::stop_token stop);
   outcome<std::string> tell(std::string_view state);
   outcome<bool> live_is_behind();
+  outcome<void> hear_live();
+  outcome<void> rest(std::stop_token stop);
 
   const bulk_source& source_;
   std::vector<filled_version> versions_;
@@ -53,13 +61,16 @@ private:
   mutable std::mutex mutex_;
   std::optional<connection> database_;
   bulk_progress now_;
-  clock::time_point looked_{}, pace_from_{};
+  live_throttle throttle_;
+  std::int64_t heard_ = 0; ///< mark of the last word about live commands
+  std::optional<double> live_p99_ms_;
+  clock::time_point looked_{}, pace_from_{}, works_since_{};
   std::uint64_t paced_events_ = 0;
 };
 
-/// What somebody wants of a rebuild that runs: "run", "pause", "cancel". `not_found` when none of this projection is under way.
+/// What somebody wants of a rebuild that runs: "run", "pause", "cancel", or what it is now when empty; other limits when they are given. `not_found` when none of this projection is under way.
 outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted,
-                            std::optional<std::uint64_t> events_per_second = std::nullopt);
+                            std::optional<std::uint64_t> events_per_second = std::nullopt, std::optional<std::uint64_t> live_p99_ms = std::nullopt);
 
 /// Ends a rebuild that runs, or takes away what one that no longer runs has left. `locked` when there is neither. Answers what happens.
 outcome<std::string> cancel_rebuild(connection& database, const fold& of);
