@@ -90,6 +90,15 @@ outcome<void> ensure_vector_table(connection& database, const std::string& schem
                              view_sql(schema, name) + "COMMIT");
 }
 
+outcome<void> prepare_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension) {
+  const auto lock = advisory_lock::wait(database, "schemas");
+  if (!lock) return std::unexpected(lock.error());
+  const auto name = vector_table_name(model, dimension);
+  return database.run_script("BEGIN;" + table_sql(schema, name, "vector(" + std::to_string(dimension) + ")") +
+                             "CREATE UNIQUE INDEX IF NOT EXISTS " + name + "_bond ON " + schema + "." + name + " (bond_id, ordinal);" +
+                             trigger_sql(schema, name, "runner.forget_cached_embedding(" + quoted(cached_model_name(model, dimension)) + ")") + "COMMIT");
+}
+
 outcome<void> point_vector_views(connection& database, const std::string& schema) {
   const auto tables = vector_tables_of(database, schema);
   if (!tables) return std::unexpected(tables.error());

@@ -17,6 +17,9 @@ std::string vector_text(const std::vector<float>& components);
 /// Makes the table of an embedder in the schema of the memories with its HNSW index (vector_cosine_ops) and view, when it is not there.
 outcome<void> ensure_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension);
 
+/// The same for a bulk: without index of nearness and view, which `ensure_vector_table` adds later.
+outcome<void> prepare_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension);
+
 /// Points the views of all vectors of a schema at it.
 outcome<void> point_vector_views(connection& database, const std::string& schema);
 

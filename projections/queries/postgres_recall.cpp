@@ -64,6 +64,18 @@ outcome<void> postgres_recall::wait_for(events::log_position position) {
   return events::fail(failure_code::unavailable, "the memories are behind the asked position");
 }
 
+/// The question's vector; without one it is answered by words.
+void postgres_recall::embed(search& asked, actors::recall_result& found) {
+  const auto held = active_ != nullptr ? active_->now() : nullptr;
+  auto* with = active_ != nullptr ? held.get() : embedder_;
+  if (with == nullptr) return;
+  const auto vectors = with->embed({asked.query.text});
+  if (!vectors || vectors->size() != 1 || vectors->front().size() != with->dimension()) return;
+  asked.vector = vector_text(vectors->front());
+  asked.vector_view = "reverie." + vector_table_name(with->model(), with->dimension());
+  found.ranking += "+" + with->model();
+}
+
 events::outcome<actors::recall_result> postgres_recall::find(const actors::recall_query& query) {
   if (query.min_position) {
     if (auto waited = wait_for(*query.min_position); !waited) return std::unexpected(waited.error());
@@ -71,14 +83,7 @@ events::outcome<actors::recall_result> postgres_recall::find(const actors::recal
   actors::recall_result found;
   found.ranking = "windowed-bm25f/1";
   search asked{query, {}, {}, &found.semantic_used};
-  if (embedder_ != nullptr) {
-    const auto vectors = embedder_->embed({query.text});
-    if (vectors && vectors->size() == 1 && vectors->front().size() == embedder_->dimension()) {
-      asked.vector = vector_text(vectors->front());
-      asked.vector_view = "reverie." + vector_table_name(embedder_->model(), embedder_->dimension());
-      found.ranking += "+" + embedder_->model();
-    }
-  }
+  embed(asked, found);
   auto held = pool_.borrow();
   if (!held) return std::unexpected(held.error());
   auto& database = **held;

@@ -3,6 +3,7 @@
 #include "actors/effects/embedder.hpp"
 #include "actors/effects/recall.hpp"
 #include "projections/postgres/connection_pool.hpp"
+#include "projections/queries/active_embedder.hpp"
 #include "projections/queries/bond_index.hpp"
 #include "projections/runner/progress.hpp"
 
@@ -19,6 +20,9 @@ public:
   /// `embedder` and `progress` may be null: words only, no waiting for a position. All must outlive it.
   postgres_recall(connection_pool& pool, actors::embedder* embedder, projection_progress* progress = nullptr, ranking_options options = {})
       : pool_(pool), embedder_(embedder), progress_(progress), options_(options) {}
+  /// Goes by the vectors of the version that serves, whichever that is at the time.
+  postgres_recall(connection_pool& pool, active_embedder& active, projection_progress* progress = nullptr, ranking_options options = {})
+      : pool_(pool), active_(&active), progress_(progress), options_(options) {}
 
   /// `unavailable` without Postgres, or when `min_position` is not reached within limits::read_own_writes_wait_ms. A nil character
   /// searches all of the user's bonds.
@@ -26,6 +30,7 @@ public:
 
 private:
   struct search;
+  void embed(search& asked, actors::recall_result& found);
   outcome<void> wait_for(events::log_position position);
   outcome<std::vector<actors::recalled_memory>> find_in(connection& database, const search& asked, events::user_id user, events::character_id character);
   outcome<std::shared_ptr<const bond_index>> index_of(connection& database, const events::uuid& bond, std::int64_t generation,
@@ -38,7 +43,8 @@ private:
                                                            events::character_id character, const bond_index& index, const std::vector<ranked>& best);
 
   connection_pool& pool_;
-  actors::embedder* embedder_;
+  actors::embedder* embedder_ = nullptr;
+  active_embedder* active_ = nullptr;
   projection_progress* progress_;
   ranking_options options_;
   bond_index_cache cache_;

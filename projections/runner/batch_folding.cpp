@@ -37,11 +37,12 @@ struct folding_pass {
     out.rows->rewind();
     out.letters.clear();
     for (const auto& each : records) {
+      if (events::is_fork(each.entity.kind) != with.of_forks()) continue;
       if (each.verdict == events::record_verdict::gap) park({each.entity, each.offset, each.first_sequence, "sequence_gap", "records of this entity are missing in the log"});
       if (each.verdict != events::record_verdict::counts) continue;
-      if (each.unreadable) unreadable(each);
-      for (const auto& one : each.happened) {
-        if (with.wants(one.payload)) take(each, one);
+      if (const auto& why = each.unreadable_for(with.name())) unreadable(each, *why);
+      for (const auto& one : each.happened_for(with.name())) {
+        if (with.takes(one)) take(each, one);
         if (again) return;
       }
     }
@@ -85,9 +86,9 @@ struct folding_pass {
   }
 
   /// Whether this projection wants any of it is not known: it is parked to be on the safe side, where its kind is wanted at all.
-  void unreadable(const intake_record& record) {
+  void unreadable(const intake_record& record, const events::failure& why) {
     if (record.entity.kind == events::entity_kind::partition || is_discarded(record.entity, record.first_sequence)) return;
-    park({record.entity, record.offset, record.first_sequence, std::string(events::name_of(record.unreadable->code)), record.unreadable->message});
+    park({record.entity, record.offset, record.first_sequence, std::string(events::name_of(why.code)), why.message});
   }
 };
 
@@ -98,7 +99,7 @@ outcome<folded_batch> fold_batch(connection& database, const fold& with, const s
   folded_batch out{std::make_unique<row_store>(with.tables(), empty_tables), {}, parked};
   for (const auto& each : records)
     for (const auto& one : each.happened)
-      if (with.wants(one.payload)) with.expect(one, *out.rows);
+      if (with.takes(one)) with.expect(one, *out.rows);
   if (auto loaded = load(database, schema, *out.rows); !loaded) return std::unexpected(loaded.error());
   for (;;) {
     folding_pass pass{with, records, out, discarded};

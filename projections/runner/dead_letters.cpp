@@ -1,8 +1,7 @@
 #include "projections/runner/dead_letters.hpp"
 
 #include "projections/postgres/advisory_lock.hpp"
-#include "projections/postgres/row_sql.hpp"
-#include "projections/runner/batch_commit.hpp"
+#include "projections/runner/letter_folding.hpp"
 #include "projections/runner/version_switch.hpp"
 
 #include <algorithm>
@@ -10,8 +9,6 @@
 
 namespace reverie::projections {
 namespace {
-
-constexpr std::size_t letters_at_once = 200; // in one transaction, while everybody waits
 
 /// The conditions of a choice on `d`, a dead letter.
 std::string where_of(const letter_choice& which, sql_params& params) {
@@ -25,86 +22,6 @@ std::string where_of(const letter_choice& which, sql_params& params) {
   if (which.id) add("id", std::to_string(*which.id));
   if (!which.state.empty()) add("state", which.state);
   return sql;
-}
-
-/// The parked events of one entity in one version.
-struct parked_sequence {
-  const fold& of;
-  const projection_version& version;
-  events::partition_number partition;
-  std::string entity;
-};
-
-struct letter {
-  std::int64_t id = 0;
-  events::log_offset offset{};
-  events::sequence_number sequence{};
-  std::string code;
-};
-
-outcome<std::vector<letter>> letters_of(connection& database, const parked_sequence& one) {
-  const auto rows = database.run("SELECT id, log_offset, sequence, code FROM runner.dead_letters WHERE projection = $1 AND version = $2 AND partition = $3 "
-                                 "AND entity = $4 AND state = 'parked' ORDER BY sequence, log_offset LIMIT $5",
-                                 {one.version.projection, std::to_string(one.version.number), std::to_string(one.partition.value), one.entity,
-                                  std::to_string(letters_at_once + 1)}); // the last one only tells where the one before it ends
-  if (!rows) return std::unexpected(rows.error());
-  std::vector<letter> all;
-  for (std::size_t i = 0; i < rows->rows(); ++i)
-    all.push_back({rows->integer(i, 0), {static_cast<std::uint64_t>(rows->integer(i, 1))}, {static_cast<std::uint64_t>(rows->integer(i, 2))}, std::string(rows->text(i, 3))});
-  return all;
-}
-
-outcome<void> write_rows(connection& database, const folded_batch& folded, const std::string& schema) {
-  std::vector<statement> all;
-  for (const auto& each : folded.rows->changes())
-    for (auto& one : statements_of(each, schema)) all.push_back(std::move(one));
-  const auto written = database.run_all(all);
-  if (!written) return std::unexpected(written.error());
-  return {};
-}
-
-/// Folds one letter's events inside the transaction; a failure leaves nothing of it.
-outcome<void> fold_again(connection& database, const bulk_source& source, const parked_sequence& one, const letter& which, events::sequence_number end) {
-  if (which.code == "sequence_gap") return events::fail(failure_code::corrupted, "records of this entity are missing in the log");
-  auto record = read_record(source.log, source.keys, {one.partition, which.offset});
-  if (!record) return std::unexpected(record.error());
-  if (record->unreadable) return std::unexpected(*record->unreadable);
-  const auto gone = load_discarded(database, one.of.name());
-  if (!gone) return std::unexpected(gone.error());
-  std::erase_if(record->happened, [&](const auto& each) { return each.context.sequence < which.sequence || (end.value > 0 && each.context.sequence >= end); });
-  const intake_record records[] = {std::move(*record)};
-  const auto folded = fold_batch(database, one.of, one.version.schema, one.partition, records, {}, false, *gone);
-  if (!folded) return std::unexpected(folded.error());
-  if (!folded->letters.empty()) return events::fail(failure_code::malformed, folded->letters.front().message);
-  if (auto saved = database.run_script("SAVEPOINT letter"); !saved) return saved;
-  if (auto written = write_rows(database, *folded, one.version.schema); !written) {
-    if (database.usable()) (void)database.run_script("ROLLBACK TO SAVEPOINT letter");
-    return written;
-  }
-  return database.run_script("RELEASE SAVEPOINT letter");
-}
-
-/// The first letters of a sequence, in order, up to one that fails. Answers whether there may be more to do.
-outcome<bool> retry_some(connection& database, const bulk_source& source, const parked_sequence& one, retry_report& report) {
-  const auto letters = letters_of(database, one);
-  if (!letters) return std::unexpected(letters.error());
-  for (std::size_t i = 0; i < std::min(letters->size(), letters_at_once); ++i) {
-    const auto& each = (*letters)[i];
-    const bool same_record = i + 1 < letters->size() && (*letters)[i + 1].offset == each.offset;
-    const auto done = fold_again(database, source, one, each, same_record ? (*letters)[i + 1].sequence : events::sequence_number{0});
-    if (!done && (!database.usable() || is_passing(done.error().code))) return std::unexpected(done.error());
-    const auto noted = done ? database.run("UPDATE runner.dead_letters SET state = 'retried', attempts = attempts + 1, updated_at = now() WHERE id = $1", {std::to_string(each.id)})
-                            : database.run("UPDATE runner.dead_letters SET attempts = attempts + 1, updated_at = now(), message = $2, "
-                                           "code = CASE WHEN code = 'behind_parked' THEN 'fold_failed' ELSE code END WHERE id = $1",
-                                           {std::to_string(each.id), done.error().message});
-    if (!noted) return std::unexpected(noted.error());
-    if (!done) {
-      if (one.version.serving) report.problems.push_back(one.version.projection + " " + one.entity + " at sequence " + std::to_string(each.sequence.value) + ": " + done.error().message);
-      return false;
-    }
-    if (one.version.serving) ++report.retried;
-  }
-  return letters->size() > letters_at_once;
 }
 
 /// All followed versions of what was chosen, entity by entity.
@@ -140,6 +57,48 @@ outcome<std::vector<dead_letter_row>> list_letters(connection& database, const l
   return all;
 }
 
+namespace {
+
+using chosen_sequence = std::tuple<std::string, std::uint32_t, std::string>;
+
+/// One part of an entity's letters in every followed version; inside the caller's transaction behind the gate. Answers whether there is more.
+outcome<bool> retry_part(connection& database, const bulk_source& source, const chosen_sequence& which, retry_report& report) {
+  const auto& [projection, partition, entity] = which;
+  const auto* of = find_fold(projection);
+  if (of == nullptr) return false;
+  const auto catalogue = read_catalogue(database);
+  if (!catalogue) return std::unexpected(catalogue.error());
+  const auto rules = event_rules::load(database);
+  if (!rules) return std::unexpected(rules.error());
+  bool more = false;
+  for (const auto& version : catalogue->versions) {
+    if (version.state != version_state::followed || !version.is_of(*of)) continue;
+    const auto some = fold_letters(database, source, {*of, version, {partition}, entity}, **rules);
+    if (!some) return std::unexpected(some.error());
+    more = more || some->more;
+    if (!version.serving) continue;
+    report.retried += some->folded;
+    if (!some->problem.empty()) report.problems.push_back(some->problem);
+  }
+  if (auto noted = note_change(database); !noted) return std::unexpected(noted.error());
+  return more;
+}
+
+void add(retry_report& report, const retry_report& more) {
+  report.retried += more.retried;
+  report.problems.insert(report.problems.end(), more.problems.begin(), more.problems.end());
+}
+
+outcome<std::uint64_t> count_left(connection& database, letter_choice which) {
+  which.state = "parked";
+  which.id.reset();
+  const auto left = list_letters(database, which, INT32_MAX);
+  if (!left) return std::unexpected(left.error());
+  return left->size();
+}
+
+} // namespace
+
 outcome<retry_report> retry_letters(const bulk_source& source, const letter_choice& which) {
   auto database = connection::open(source.conninfo);
   if (!database) return std::unexpected(database.error());
@@ -148,36 +107,53 @@ outcome<retry_report> retry_letters(const bulk_source& source, const letter_choi
   const auto chosen = chosen_sequences(*database, which);
   if (!chosen) return std::unexpected(chosen.error());
   retry_report report;
-  for (const auto& [projection, partition, entity] : *chosen) {
-    const auto* of = find_fold(projection);
-    if (of == nullptr) continue;
+  for (const auto& each : *chosen) {
     for (bool more = true; more;) {
-      more = false;
       retry_report attempt;
       const auto done = behind_gate(*database, [&]() -> outcome<bool> {
         attempt = {};
-        const auto catalogue = read_catalogue(*database);
-        if (!catalogue) return std::unexpected(catalogue.error());
-        for (const auto& version : catalogue->versions) {
-          if (version.state != version_state::followed || !version.is_of(*of)) continue;
-          const auto some = retry_some(*database, source, {*of, version, {partition}, entity}, attempt);
-          if (!some) return std::unexpected(some.error());
-          more = more || *some;
-        }
-        if (auto noted = note_change(*database); !noted) return std::unexpected(noted.error());
+        const auto some = retry_part(*database, source, each, attempt);
+        if (!some) return std::unexpected(some.error());
+        more = *some;
         return true;
       });
       if (!done) return std::unexpected(done.error());
-      report.retried += attempt.retried;
-      report.problems.insert(report.problems.end(), attempt.problems.begin(), attempt.problems.end());
+      add(report, attempt);
     }
   }
-  auto rest = which;
-  rest.state = "parked";
-  rest.id.reset();
-  const auto left = list_letters(*database, rest, INT32_MAX);
+  const auto left = count_left(*database, which);
   if (!left) return std::unexpected(left.error());
-  report.left = left->size();
+  report.left = *left;
+  return report;
+}
+
+outcome<retry_report> try_letters(const bulk_source& source, const letter_choice& which) {
+  auto database = connection::open(source.conninfo);
+  if (!database) return std::unexpected(database.error());
+  const auto lock = advisory_lock::try_now(*database, "dead_letters");
+  if (!lock) return std::unexpected(lock.error());
+  const auto chosen = chosen_sequences(*database, which);
+  if (!chosen) return std::unexpected(chosen.error());
+  retry_report report;
+  // Alone, as a retry is: what it finds is what a retry would find. Everything is undone at the end, whatever came of it.
+  if (auto begun = database->run_script("BEGIN"); !begun) return std::unexpected(begun.error());
+  const auto tried = [&]() -> outcome<void> {
+    if (auto closed = close_gate(*database); !closed) return closed;
+    for (const auto& each : *chosen) {
+      for (bool more = true; more;) {
+        const auto some = retry_part(*database, source, each, report);
+        if (!some) return std::unexpected(some.error());
+        more = *some && report.retried < tried_letters_max;
+      }
+      if (report.retried >= tried_letters_max) break;
+    }
+    const auto left = count_left(*database, which);
+    if (!left) return std::unexpected(left.error());
+    report.left = *left;
+    return {};
+  }();
+  database->roll_back();
+  if (!tried) return std::unexpected(tried.error());
   return report;
 }
 

@@ -36,6 +36,10 @@ struct retry_report {
 /// again stays, with all behind it. An entity without parked events is followed live again; what came meanwhile is among the retried.
 outcome<retry_report> retry_letters(const bulk_source& source, const letter_choice& which);
 
+/// What a retry would give: folds them for real, up to `tried_letters_max` of them, and undoes it all. Everybody waits meanwhile.
+outcome<retry_report> try_letters(const bulk_source& source, const letter_choice& which);
+inline constexpr std::uint64_t tried_letters_max = 1'000;
+
 /// Gives parked events up for good, with a reason that stays with them: no fold of this projection takes them, no rebuild either. The
 /// entity goes on behind them (what was parked behind one is to be retried). Answers how many.
 outcome<std::uint64_t> discard_letters(connection& database, const letter_choice& which, const std::string& reason);

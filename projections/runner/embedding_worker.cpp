@@ -5,6 +5,7 @@
 #include "projections/postgres/array_text.hpp"
 #include "projections/postgres/projection_versions.hpp"
 #include "projections/postgres/vector_tables.hpp"
+#include "projections/postgres/vector_versions.hpp"
 
 #include <algorithm>
 
@@ -88,12 +89,30 @@ void embedding_worker::run() {
   }
 }
 
-/// The version of the memories that serves now. Another one than before: all that is there may be new.
+/// Whether this model's vectors are a version that is complete. One that goes is made from nothing when it comes again.
+outcome<bool> embedding_worker::is_kept_up(connection& database) {
+  if (with_.upkeep != vector_upkeep::registered) return true;
+  const auto all = read_vector_versions(database);
+  if (!all) return std::unexpected(all.error());
+  const embedding_model mine{with_.model, with_.dimension};
+  const bool kept = std::ranges::any_of(*all, [&](const auto& each) { return each.of == mine && each.state != "building"; });
+  if (!kept) schema_.clear();
+  return kept;
+}
+
+/// The version of the memories that serves now. Another one than before, or one that was set back or had dead letters folded: all that is
+/// there may be new.
 outcome<void> embedding_worker::find_schema(connection& database) {
-  const auto serving = serving_version(database, "memories");
-  if (!serving) return std::unexpected(serving.error());
+  const auto catalogue = read_catalogue(database);
+  if (!catalogue) return std::unexpected(catalogue.error());
+  const auto* serving = catalogue->serving("memories");
+  if (serving == nullptr) return events::fail(failure_code::not_found, "the projection memories was never made");
+  if (catalogue->generation != generation_) std::ranges::fill(seen_, 0);
+  generation_ = catalogue->generation;
   if (serving->schema == schema_) return {};
-  if (auto made = ensure_vector_table(database, serving->schema, with_.model, with_.dimension); !made) return made;
+  auto made = with_.upkeep == vector_upkeep::building ? prepare_vector_table(database, serving->schema, with_.model, with_.dimension)
+                                                      : ensure_vector_table(database, serving->schema, with_.model, with_.dimension);
+  if (!made) return made;
   schema_ = serving->schema;
   table_ = schema_ + "." + vector_table_name(with_.model, with_.dimension);
   std::ranges::fill(seen_, 0);
@@ -102,6 +121,9 @@ outcome<void> embedding_worker::find_schema(connection& database) {
 
 outcome<std::size_t> embedding_worker::catch_up(connection& database) {
   std::size_t written = 0;
+  const auto kept_up = is_kept_up(database);
+  if (!kept_up) return std::unexpected(kept_up.error());
+  if (!*kept_up) return written;
   if (auto found = find_schema(database); !found) return std::unexpected(found.error());
   for (std::uint32_t partition = 0; partition < seen_.size(); ++partition) {
     for (bool more = true; more;) {
@@ -140,6 +162,8 @@ outcome<std::size_t> embedding_worker::step(connection& database, std::uint32_t 
     if (auto written = write(database, *waiting); !written) return std::unexpected(written.error());
   }
   seen_[partition] = all_unreadable ? last + 1 : last;
+  if (with_.after_batch && !with_.after_batch(waiting->size(), static_cast<std::size_t>(std::ranges::count_if(*waiting, &waiting_memory::cached))))
+    return events::fail(failure_code::cancelled, "stopped on request");
   return waiting->size();
 }
 

@@ -3,6 +3,7 @@
 #include "events/codec/event_codec.hpp"
 #include "events/model/limits.hpp"
 #include "events/vault/field_sealing.hpp"
+#include "projections/runner/event_rules.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -18,16 +19,38 @@ constexpr int empty_reads_max = 50;
 constexpr std::chrono::milliseconds single_read_wait{1'000};
 constexpr int single_read_tries = 10;
 
-/// Puts the events of a decoded record in.
-void take_events(intake_record& into, const events::stored_record& stored, events::decoded_events decoded) {
+/// The events of a decoded record, with their places.
+std::vector<events::recorded_event> placed(const events::stored_record& stored, events::decoded_events decoded) {
   const auto& headers = stored.content.headers;
-  into.redacted = decoded.redacted;
-  into.happened.reserve(decoded.events.size());
+  std::vector<events::recorded_event> happened;
+  happened.reserve(decoded.events.size());
   auto sequence = headers.first_sequence;
   for (auto& each : decoded.events) {
-    into.happened.push_back({{stored.content.address(), stored.position, sequence, headers.at, headers.command, headers.correlation}, std::move(each)});
+    happened.push_back({{stored.content.address(), stored.position, sequence, headers.at, headers.command, headers.correlation}, std::move(each)});
     sequence = sequence.next();
   }
+  return happened;
+}
+
+/// Puts the events of a decoded record in.
+void take_events(intake_record& into, const events::stored_record& stored, events::decoded_events decoded) {
+  into.redacted = decoded.redacted;
+  into.happened = placed(stored, std::move(decoded));
+}
+
+/// What the record is under the rules that touch it; fails only with what passes by itself.
+outcome<std::vector<amended_events>> amended_by(const event_rules* rules, const events::stored_record& stored, events::key_ring& keys) {
+  std::vector<amended_events> all;
+  if (rules == nullptr || !rules->touch(stored.content.headers)) return all;
+  for (auto& [projection, value] : rules->amend(stored, keys)) {
+    outcome<events::decoded_events> decoded = value ? events::decode_events(*value, events::open_with(keys)) : std::unexpected(value.error());
+    if (!decoded && is_passing(decoded.error().code)) return std::unexpected(decoded.error());
+    amended_events one{projection, {}, {}};
+    if (decoded) one.happened = placed(stored, std::move(*decoded));
+    else one.unreadable = std::move(decoded.error());
+    all.push_back(std::move(one));
+  }
+  return all;
 }
 
 } // namespace
@@ -35,6 +58,24 @@ void take_events(intake_record& into, const events::stored_record& stored, event
 bool is_passing(failure_code code) {
   return code == failure_code::key_unavailable || code == failure_code::unavailable || code == failure_code::timed_out ||
          code == failure_code::overloaded || code == failure_code::cancelled || code == failure_code::stopping;
+}
+
+const std::vector<events::recorded_event>& intake_record::happened_for(std::string_view projection) const {
+  const auto found = std::ranges::find(amended, projection, &amended_events::projection);
+  return found == amended.end() ? happened : found->happened;
+}
+
+const std::optional<events::failure>& intake_record::unreadable_for(std::string_view projection) const {
+  const auto found = std::ranges::find(amended, projection, &amended_events::projection);
+  return found == amended.end() ? unreadable : found->unreadable;
+}
+
+void intake_record::become_that_of(std::string_view projection) {
+  const auto found = std::ranges::find(amended, projection, &amended_events::projection);
+  if (found == amended.end()) return;
+  happened = std::move(found->happened);
+  unreadable = std::move(found->unreadable);
+  amended.clear();
 }
 
 outcome<void> log_intake::start(events::log_offset next, std::optional<events::epoch_rule> known) {
@@ -114,10 +155,13 @@ outcome<intake_record> log_intake::open(const events::stored_record& stored) {
     // Only a record that will count is worth waiting for; the judgement itself waits, so that it is made once.
     if (headers.first_sequence >= next) return std::unexpected(decoded.error());
   }
+  auto amended = amended_by(rules_.get(), stored, keys_);
+  if (!amended && headers.first_sequence >= next) return std::unexpected(amended.error());
   fresh.verdict = rule_.admit(stored.content);
   fresh.pair = rule_.pair();
   if (fresh.verdict != events::record_verdict::counts) return fresh;
   fresh.next_sequence = stored.content.last_sequence().next();
+  if (amended) fresh.amended = std::move(*amended);
   if (!decoded) {
     fresh.unreadable = std::move(decoded.error());
     return fresh;
@@ -150,7 +194,7 @@ outcome<void> log_intake::read(std::vector<intake_record>& out, std::size_t even
   return {};
 }
 
-outcome<intake_record> read_record(events::event_log& log, events::key_ring& keys, events::log_position at) {
+outcome<events::stored_record> read_stored(events::event_log& log, events::log_position at) {
   const auto range = log.range(at.partition);
   if (!range) return std::unexpected(range.error());
   if (at.offset >= range->end) return events::fail(failure_code::not_found, "there is no record at " + events::to_string(at));
@@ -162,12 +206,20 @@ outcome<intake_record> read_record(events::event_log& log, events::key_ring& key
     if (const auto got = (*reader)->read(records, 1, single_read_wait); !got) return std::unexpected(got.error());
   if (records.empty()) return events::fail(failure_code::unavailable, "the record at " + events::to_string(at) + " could not be read in time");
   if (records.front().position.offset != at.offset) return events::fail(failure_code::not_found, "there is no record at " + events::to_string(at));
-  const auto& stored = records.front();
-  const auto& headers = stored.content.headers;
-  intake_record found{at.offset, events::record_verdict::counts, {}, headers.entity, headers.first_sequence, headers.at, stored.content.last_sequence().next(), {}, {}, false};
-  auto decoded = events::decode_events(stored.content.value, events::open_with(keys));
+  return std::move(records.front());
+}
+
+outcome<intake_record> read_record(events::event_log& log, events::key_ring& keys, events::log_position at, const event_rules* rules) {
+  const auto stored = read_stored(log, at);
+  if (!stored) return std::unexpected(stored.error());
+  const auto& headers = stored->content.headers;
+  intake_record found{at.offset, events::record_verdict::counts, {}, headers.entity, headers.first_sequence, headers.at, stored->content.last_sequence().next(), {}, {}, false};
+  auto decoded = events::decode_events(stored->content.value, events::open_with(keys));
   if (!decoded && is_passing(decoded.error().code)) return std::unexpected(decoded.error());
-  if (decoded) take_events(found, stored, std::move(*decoded));
+  auto amended = amended_by(rules, *stored, keys);
+  if (!amended) return std::unexpected(amended.error());
+  found.amended = std::move(*amended);
+  if (decoded) take_events(found, *stored, std::move(*decoded));
   else found.unreadable = std::move(decoded.error());
   return found;
 }

@@ -6,6 +6,7 @@
 #include "events/vault/key_ring.hpp"
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -13,6 +14,15 @@
 namespace reverie::projections {
 
 using events::outcome;
+
+/// What a record is for one projection that an operator's rule lets read it otherwise than it lies there.
+struct amended_events {
+  std::string projection;
+  std::vector<events::recorded_event> happened;
+  std::optional<events::failure> unreadable;
+};
+
+class event_rules;
 
 /// A record of the log as folds get it.
 struct intake_record {
@@ -26,6 +36,12 @@ struct intake_record {
   std::vector<events::recorded_event> happened; ///< empty when it does not count
   std::optional<events::failure> unreadable;    ///< it counts, but can't be decoded
   bool redacted = false;                        ///< a person's key is destroyed: personal fields are empty
+  std::vector<amended_events> amended = {};     ///< instead of `happened` and `unreadable`, for some projections
+
+  const std::vector<events::recorded_event>& happened_for(std::string_view projection) const;
+  const std::optional<events::failure>& unreadable_for(std::string_view projection) const;
+  /// Makes it what it is for one projection, and for that one alone.
+  void become_that_of(std::string_view projection);
 };
 
 /// Reads one partition for projections: applies the epoch rule, opens what is sealed. Of one thread, but for wake().
@@ -48,6 +64,9 @@ public:
   using sequence_source = std::function<outcome<void>(const std::vector<events::entity_ref>& unknown, events::epoch_rule& rule)>;
   void ask_sequences(sequence_source source) { source_ = std::move(source); }
 
+  /// By which rules records are read from now on; null: as they lie there.
+  void read_by(std::shared_ptr<const event_rules> rules) { rules_ = std::move(rules); }
+
   const events::epoch_rule& rule() const { return rule_; }
   void wake();
 
@@ -63,6 +82,7 @@ private:
   events::epoch_rule rule_;
   bool rule_is_complete_ = true;
   sequence_source source_;
+  std::shared_ptr<const event_rules> rules_;
   std::shared_ptr<events::log_reader> reader_; ///< under mutex_ for wake()
   std::mutex mutex_;
   std::vector<events::stored_record> raw_; ///< read, not judged yet, from raw_at_ on
@@ -74,6 +94,8 @@ bool is_passing(events::failure_code code);
 
 /// One record by its place, decoded as one that counts, whatever the epoch rule says: for those who know already. `not_found` when there is
 /// none; what can't be decoded comes back as `unreadable`.
-outcome<intake_record> read_record(events::event_log& log, events::key_ring& keys, events::log_position at);
+outcome<intake_record> read_record(events::event_log& log, events::key_ring& keys, events::log_position at, const event_rules* rules = nullptr);
+/// The same as it lies in the log, sealed.
+outcome<events::stored_record> read_stored(events::event_log& log, events::log_position at);
 
 } // namespace reverie::projections

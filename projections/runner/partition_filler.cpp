@@ -1,6 +1,7 @@
 #include "projections/runner/partition_filler.hpp"
 
 #include "events/model/limits.hpp"
+#include "projections/runner/event_rules.hpp"
 
 namespace reverie::projections {
 namespace {
@@ -57,6 +58,9 @@ outcome<void> partition_filler::fill(events::log_offset to, const batch_callback
 outcome<void> partition_filler::fill_connected(events::log_offset to, const batch_callback& after_batch, std::stop_token stop) {
   if (!keeps_position_)
     if (auto loaded = load_parked(*database_, projections_.front(), partition_); !loaded) return loaded;
+  auto rules = event_rules::load(*database_);
+  if (!rules) return std::unexpected(rules.error());
+  intake_.read_by(std::move(*rules));
   std::vector<intake_record> records;
   while (next_ < to) {
     if (stop.stop_requested()) return events::fail(failure_code::cancelled, "stopped on request");

@@ -3,6 +3,7 @@
 #include "events/model/limits.hpp"
 #include "projections/postgres/array_text.hpp"
 #include "projections/postgres/projection_schemas.hpp"
+#include "projections/runner/event_rules.hpp"
 #include "projections/runner/projection_pause.hpp"
 
 #include <algorithm>
@@ -201,6 +202,9 @@ outcome<void> partition_worker::start_intake() {
   if (!state) return std::unexpected(state.error());
   std::optional<events::epoch_rule> known;
   if (state->rows() == 1) known.emplace(events::counting_pair{{static_cast<std::uint64_t>(state->integer(0, 0))}, {state->uuid(0, 1)}}, events::epoch_rule::next_sequences{});
+  auto rules = event_rules::load(*database_);
+  if (!rules) return std::unexpected(rules.error());
+  intake_.read_by(std::move(*rules));
   intake_.ask_sequences([this](const auto& unknown, events::epoch_rule& rule) { return learn_sequences(unknown, rule); });
   if (auto started = intake_.start(from, std::move(known)); !started) return started;
   if (const auto range = context_.log.range(partition_)) report(range->end);

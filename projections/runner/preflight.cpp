@@ -2,6 +2,8 @@
 
 #include "events/model/limits.hpp"
 #include "projections/postgres/projection_schemas.hpp"
+#include "projections/runner/event_rules.hpp"
+#include "projections/runner/missing_embeddings.hpp"
 #include "projections/runner/partition_threads.hpp"
 
 #include <algorithm>
@@ -15,8 +17,8 @@ constexpr std::uint64_t sample_records = 20'000; // of the longest partition
 /// Reads every record once: what is wanted, what can't be read or is missing.
 class log_scan {
 public:
-  log_scan(const bulk_source& source, std::span<const fold* const> which, look_ahead_report& report, const bulk_callback& progress)
-      : source_(source), which_(which), report_(report), progress_(progress) {
+  log_scan(const bulk_source& source, std::span<const fold* const> which, look_ahead_report& report, std::shared_ptr<const event_rules> rules, const bulk_callback& progress)
+      : source_(source), which_(which), report_(report), rules_(std::move(rules)), progress_(progress) {
     now_.step = "looking";
     for (std::uint32_t i = 0; i < source.log.partitions(); ++i)
       if (const auto range = source.log.range({i})) now_.records_total += range->end.value;
@@ -26,6 +28,7 @@ public:
     const auto range = source_.log.range({number});
     if (!range) return std::unexpected(range.error());
     log_intake intake(source_.log, source_.keys, {number});
+    intake.read_by(rules_);
     if (auto started = intake.start(range->first, std::nullopt); !started) return started;
     std::vector<intake_record> records;
     do {
@@ -43,11 +46,16 @@ private:
     for (const auto& each : records) {
       ++report_.records;
       if (each.verdict == events::record_verdict::gap) note({{{partition}, each.offset}, each.entity, "sequence_gap", "records of this entity are missing before it"});
-      if (each.unreadable) note({{{partition}, each.offset}, each.entity, std::string(events::name_of(each.unreadable->code)), each.unreadable->message});
+      // A rule may let some projections read what others can't.
+      for (const auto* fold : which_)
+        if (const auto& why = each.unreadable_for(fold->name())) {
+          note({{{partition}, each.offset}, each.entity, std::string(events::name_of(why->code)), why->message});
+          break;
+        }
       report_.events += each.happened.size();
       for (const auto& one : each.happened)
         for (std::size_t i = 0; i < which_.size(); ++i)
-          if (which_[i]->wants(one.payload)) ++report_.projections[i].events;
+          if (which_[i]->takes(one)) ++report_.projections[i].events;
     }
     now_.records_done += records.size();
     if (progress_) progress_(now_);
@@ -60,6 +68,7 @@ private:
   const bulk_source& source_;
   std::span<const fold* const> which_;
   look_ahead_report& report_;
+  std::shared_ptr<const event_rules> rules_;
   const bulk_callback& progress_;
   std::mutex mutex_;
   bulk_progress now_;
@@ -94,30 +103,23 @@ outcome<void> sample(connection& database, const bulk_source& source, const fold
   if (auto opened = filler.open_shadow({&of, projection_version{.projection = std::string(of.name()), .number = 0, .fold_version = of.version(), .schema = schema, .checksum = {}}}, schema); !opened) return opened;
   const auto began = std::chrono::steady_clock::now();
   if (auto filled = filler.fill({part}, {}, {}); !filled) return filled;
-  const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   const auto size = size_of(database, of, schema);
   if (!size) return std::unexpected(size.error());
+  const auto script = schema_script_of(of, schema);
+  if (!script) return std::unexpected(script.error());
+  if (auto indexed = database.run_script(script->indexes); !indexed) return indexed;
+  const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  const auto indexed = size_of(database, of, schema);
+  if (!indexed) return std::unexpected(indexed.error());
   const auto times = static_cast<double>(records_total) / static_cast<double>(part);
   const auto side_by_side = std::min({source.log.partitions(), partitions_side_by_side, std::max(1U, std::thread::hardware_concurrency())});
-  forecast.rows = static_cast<std::uint64_t>(static_cast<double>(size->first) * times);
-  forecast.bytes = static_cast<std::uint64_t>(static_cast<double>(size->second) * times);
+  const auto of_all = [&](std::uint64_t sampled) { return static_cast<std::uint64_t>(static_cast<double>(sampled) * times); };
+  forecast.rows = of_all(size->first);
+  forecast.bytes = of_all(size->second);
+  forecast.index_bytes = of_all(indexed->second - std::min(indexed->second, size->second));
   forecast.seconds = took * times / side_by_side;
   forecast.parked_in_sample = filler.parked_entities();
   return {};
-}
-
-/// Memories of the serving version that no table of vectors knows.
-outcome<std::uint64_t> without_embedding(connection& database) {
-  const auto serving = serving_version(database, "memories");
-  if (!serving) return std::uint64_t{0};
-  const auto tables = database.run("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relkind = 'r' AND relname LIKE 'memory\\_vectors\\_%'", {serving->schema});
-  if (!tables) return std::unexpected(tables.error());
-  std::string known;
-  for (std::size_t i = 0; i < tables->rows(); ++i)
-    known += " AND NOT EXISTS (SELECT FROM " + serving->schema + "." + std::string(tables->text(i, 0)) + " v WHERE v.memory_id = m.id)";
-  const auto found = database.run("SELECT count(*) FROM " + serving->schema + ".memories m WHERE true" + known);
-  if (!found) return std::unexpected(found.error());
-  return static_cast<std::uint64_t>(found->integer(0, 0));
 }
 
 } // namespace
@@ -127,7 +129,9 @@ outcome<look_ahead_report> look_ahead(const bulk_source& source, std::span<const
   if (!database) return std::unexpected(database.error());
   look_ahead_report report;
   for (const auto* each : which) report.projections.push_back({.projection = std::string(each->name())});
-  log_scan scan(source, which, report, progress);
+  auto rules = event_rules::load(*database);
+  if (!rules) return std::unexpected(rules.error());
+  log_scan scan(source, which, report, std::move(*rules), progress);
   if (auto done = for_each_partition(source.log.partitions(), [&](std::uint32_t i) { return scan.partition(i, stop); }); !done) return std::unexpected(done.error());
   for (std::size_t i = 0; i < which.size(); ++i) {
     const auto schema = std::string(which[i]->name()) + "_sample";
@@ -136,9 +140,10 @@ outcome<look_ahead_report> look_ahead(const bulk_source& source, std::span<const
     (void)database->run_script("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
     if (!done) return std::unexpected(done.error());
     if (which[i]->name() != "memories") continue;
-    const auto missing = without_embedding(*database);
+    const auto missing = find_missing_embeddings(*database, source.keys);
     if (!missing) return std::unexpected(missing.error());
-    report.projections[i].without_embedding = *missing;
+    report.projections[i].without_embedding = missing->to_be_made;
+    report.projections[i].embeddings_cached = missing->cached;
   }
   return report;
 }

@@ -16,9 +16,11 @@ struct rebuild_forecast {
   std::string projection;
   std::uint64_t events = 0;            ///< that it wants
   std::uint64_t rows = 0, bytes = 0;   ///< estimates, without secondary indexes
-  double seconds = 0;                  ///< estimate from the sample, alone on this machine
+  std::uint64_t index_bytes = 0;       ///< estimate of those
+  double seconds = 0;                  ///< estimate from the sample, with its indexes, alone on this machine
   std::uint64_t parked_in_sample = 0;  ///< entities that did not fit in the part that was folded
-  std::uint64_t without_embedding = 0; ///< memories whose vectors would have to be made by the model
+  std::uint64_t without_embedding = 0; ///< memories whose vectors the model would be asked for
+  std::uint64_t embeddings_cached = 0; ///< memories without a vector that the cache has one for
 };
 
 struct look_ahead_report {

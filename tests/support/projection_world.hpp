@@ -6,6 +6,7 @@
 #include "projections/runner/projection_runner.hpp"
 #include "tests/support/record_samples.hpp"
 
+#include <functional>
 #include <future>
 #include <map>
 
@@ -26,9 +27,11 @@ public:
   events::uuid fresh_id() { return numbered_uuid(++ids_ + 0x5000); }
 
   /// One record of an entity; personal fields sealed for `person`, who decides the partition too (else the entity does).
-  events::log_position write(events::entity_ref entity, std::optional<events::user_id> person, const std::vector<events::event>& happened) {
+  events::log_position write(events::entity_ref entity, std::optional<events::user_id> person, const std::vector<events::event>& happened,
+                             const std::function<void(std::string&)>& doctor = {}) {
     auto [chain, fresh] = chains_.try_emplace(entity, record_chain(entity, 1, writer_));
     auto made = chain->second.next(happened, person ? events::seal_with(*person, *keys.create(*person)) : events::field_sealer{});
+    if (doctor) doctor(made.value); // as a writer with a mistake in it would have written it
     made.slice_key = person ? person->value : entity.id;
     made.headers.at = events::from_milliseconds(1'700'000'000'000 + 1000 * static_cast<std::int64_t>(++clock_));
     const events::partition_number partition{events::slice_of(made.slice_key) % log.partitions()};
@@ -98,6 +101,7 @@ public:
     leaf = id;
     return id;
   }
+  events::user_id user() const { return user_; }
   events::memory_id learn(const std::string& text, events::message_id source) {
     const events::memory_id id{world_.fresh_id()};
     write_bond({events::bond::fact_learned{id, "pet", "dog", "Rex", text, session, source, std::nullopt, "rules/1"}});
