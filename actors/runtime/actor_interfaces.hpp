@@ -29,6 +29,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::append_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::writer_made_anew)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::caught_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::checkpoint_made)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::log_end_told)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::history_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::texts_wanted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(reverie::actors::runtime::partition_tick)
@@ -66,8 +67,8 @@ using entity_handle = actor_taking<decide_command, apply_record, proposal_ended,
 /// Owner of one partition: epoch, registry, admission, appends, dispatch of what was read back, checkpoints.
 using partition_handle =
     actor_taking<submit_command, visit_entity, propose_record, conclude_command, record_applied, load_failed, entity_saved,
-                 effects_remade, effect_answered, records_read, append_ended, writer_made_anew, caught_up, checkpoint_made, history_wanted, texts_wanted,
-                 partition_tick, take_ownership, drop_ownership, stop_partition, turn_extracted, effects_wanted, effect_retried, standing_wanted>;
+                 effects_remade, effect_answered, records_read, append_ended, writer_made_anew, caught_up, checkpoint_made, log_end_told, history_wanted,
+                 texts_wanted, partition_tick, take_ownership, drop_ownership, stop_partition, turn_extracted, effects_wanted, effect_retried, standing_wanted>;
 
 /// Reads the log of one partition, one batch at a time when asked. Blocks while it waits: a thread of its own.
 using tail_handle = actor_taking<follow_log, read_more, stop_reading>;

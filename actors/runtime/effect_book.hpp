@@ -17,6 +17,10 @@ public:
   };
 
   void note_problem(events::effect_id id, std::string problem) { waits_[id].problem = std::move(problem); }
+  /// It is settled: nothing of it is kept but a refusal.
+  void forget(events::effect_id id) { waits_.erase(id); }
+  /// How many are known to wait.
+  std::size_t noted() const { return waits_.size(); }
   void refuse(const begun_effect& effect, std::uint32_t attempts, std::string problem, events::timestamp now);
   /// A refused one, to be begun anew; it is forgotten here.
   std::optional<begun_effect> take_refused(events::effect_id id);

@@ -41,13 +41,8 @@ auto extraction_actor::guarded(void (extraction_actor::*handle)(const Message&))
       (this->*handle)(message);
     } catch (...) {
       const auto why = unexpected_failure(std::current_exception());
-      services_->log(severity::error, "a turn could not be looked at: " + why.message);
-      if (auto at = turns_.find(id_of(message)); at != turns_.end()) {
-        const auto effect = at->second.effect;
-        drop(effect->id);
-        leave_to_rules(*effect, why);
-        start_next();
-      }
+      abandon(id_of(message), why);
+      start_next();
     }
   };
 }
@@ -73,8 +68,8 @@ void extraction_actor::begin(const begin_extraction& message) {
   if (turns_.contains(effect->id)) return; // a new owner asks for what is under way here
   if (turns_.size() >= services_->options.extractions_waiting)
     return leave_to_rules(*effect, {failure_code::overloaded, "too many turns wait", std::nullopt});
-  turns_[effect->id].effect = effect;
   const auto session = turn_of(*effect).session;
+  turns_[effect->id].effect = effect;
   auto& conversation = conversations_[session];
   conversation.turns.insert_or_assign(effect->cause.sequence, effect->id);
   if (!std::exchange(conversation.busy, true)) ready_.push_back(session);
@@ -83,10 +78,36 @@ void extraction_actor::begin(const begin_extraction& message) {
 
 void extraction_actor::start_next() {
   while (running_ < services_->options.extractions_max && !ready_.empty()) {
-    auto& conversation = conversations_.at(ready_.front());
+    const auto conversation = conversations_.find(ready_.front());
     ready_.pop_front();
+    if (conversation == conversations_.end()) continue;
+    if (conversation->second.turns.empty()) { // what waited was abandoned meanwhile
+      conversations_.erase(conversation);
+      continue;
+    }
+    const auto id = conversation->second.turns.begin()->second;
+    auto& one = turns_.at(id);
     ++running_;
-    gather(turns_.at(conversation.turns.begin()->second));
+    one.at = stage::gathering;
+    try { // it is this turn that fails, not the one whose message came
+      gather(one);
+    } catch (...) {
+      abandon(id, unexpected_failure(std::current_exception()));
+    }
+  }
+}
+
+/// Leaves a turn that something unforeseen befell to the rules; where even that fails it stays a pending effect.
+void extraction_actor::abandon(events::effect_id id, const failure& why) {
+  services_->log(severity::error, "a turn could not be looked at: " + why.message);
+  const auto at = turns_.find(id);
+  if (at == turns_.end()) return;
+  const auto effect = at->second.effect;
+  drop(id);
+  try {
+    leave_to_rules(*effect, why);
+  } catch (...) {
+    services_->log(severity::error, "a turn could not be left to the rules: " + unexpected_failure(std::current_exception()).message);
   }
 }
 
@@ -107,7 +128,6 @@ void extraction_actor::drop(events::effect_id id) {
 
 /// The bond says whether there is anything to do and what must not be shown; the session, what was said before.
 void extraction_actor::gather(extraction& one) {
-  one.at = stage::gathering;
   one.step = ++last_step_;
   const auto& turn = turn_of(*one.effect);
   auto told = [self = caf::actor_cast<extraction_handle>(this), id = one.effect->id,

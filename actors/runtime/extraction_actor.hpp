@@ -47,6 +47,7 @@ private:
   void leave_to_rules(const begun_effect& effect, const events::failure& why);
   void deliver(const begun_effect& effect, std::optional<bond::turn_extraction> found);
   void drop(events::effect_id id);
+  void abandon(events::effect_id id, const events::failure& why);
   void stop_all();
   extraction* found(events::effect_id id, std::uint32_t step);
 

@@ -193,9 +193,21 @@ struct writer_made_anew {
 struct caught_up {
   std::shared_ptr<struct recovery_result> result;
 };
+/// A generation was offered to the other nodes.
+struct generation_shared {
+  std::optional<events::failure> failed;
+  bool given = false; ///< false: theirs is as new
+  std::chrono::milliseconds took{};
+};
 /// A generation of the local state was made.
 struct checkpoint_made {
   std::shared_ptr<const events::outcome<events::checkpoint_manifest>> result;
+  std::shared_ptr<const generation_shared> shared; ///< null: it was not offered
+};
+/// Where the log ended after it was asked, for answers that say how things stand.
+struct log_end_told {
+  std::uint32_t question = 0;
+  std::shared_ptr<const events::outcome<events::log_range>> range;
 };
 /// Read an entity's history.
 struct history_wanted {

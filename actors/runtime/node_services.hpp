@@ -27,6 +27,8 @@ struct node_options {
   std::chrono::milliseconds tail_wait{250};
   std::chrono::milliseconds checkpoint_every{60'000};
   std::uint64_t checkpoint_records = 50'000;
+  std::chrono::milliseconds share_every{60'000}; ///< between two generations of a partition that are given to other nodes
+  std::chrono::milliseconds check_generations_every{600'000}; ///< of a partition: one is read again
   std::size_t entity_memory_bytes = events::limits::entity_memory_budget_bytes; ///< of the whole node
   std::chrono::milliseconds entity_idle = events::limits::entity_idle_ms;
   std::size_t commands_in_flight = events::limits::commands_in_flight_per_partition;

@@ -83,6 +83,7 @@ partition_handle::behavior_type partition_actor::make_behavior() {
       guarded(&self::take_fresh_writer),
       guarded(&self::take_recovered),
       guarded(&self::take_checkpoint),
+      guarded(&self::take_log_end),
       guarded(&self::read_history),
       guarded(&self::read_texts),
       [this](const partition_tick&) {
@@ -112,12 +113,6 @@ void partition_actor::start_over(const events::failure& why) {
                                         unexpected_failure(std::current_exception()).message);
     quit(caf::exit_reason::unhandled_exception);
   }
-}
-
-void partition_actor::take_checkpoint(const checkpoint_made& message) {
-  checkpoint_running_ = false;
-  if (!*message.result) log(severity::warning, "no checkpoint: " + message.result->error().message);
-  else last_checkpoint_ = checkpoint_status{(*message.result)->made_at, (*message.result)->applied.next, (*message.result)->generation, (*message.result)->bytes};
 }
 
 /// The same trouble, tick after tick, is one line.
@@ -168,8 +163,9 @@ void partition_actor::take_recovered(const caught_up& message) {
   for (auto& [entity, why] : recovered.parked) park(entity, why);
   slices_ = recovered.slices;
   if (slices_) services_->learn(*slices_);
+  last_checkpoint_ = recovered.checkpoint;
   log(severity::info, "caught up at offset " + std::to_string(next_offset_.value) + ", " + std::to_string(recovered.records) +
-                          " records read");
+                          " records read, beginning with " + recovered.from);
   auto self = caf::actor_cast<partition_handle>(this);
   tail_ = services_->options.detached ? local_actor::spawn<tail_actor, caf::detached + caf::monitored>(services_, self)
                                       : local_actor::spawn<tail_actor, caf::monitored>(services_, self);
@@ -197,7 +193,8 @@ void partition_actor::retry_later(const events::failure& why) {
 /// answered `unavailable`; its id makes trying again safe.
 void partition_actor::step_back(std::string why) {
   if (phase_ == ownership::none) return;
-  say_once(why.starts_with("failed") ? severity::error : severity::warning, why);
+  const bool stopped_in_order = why == ends_in_order || why == moves_in_order;
+  say_once(why.starts_with("failed") ? severity::error : stopped_in_order ? severity::info : severity::warning, why);
   phase_ = ownership::none;
   reason_ = std::move(why);
   mine_.reset();
@@ -216,6 +213,10 @@ void partition_actor::step_back(std::string why) {
   held_proposals_.clear();
   append_deadlines_.clear();
   deliveries_.clear();
+  unproven_.clear();
+  asked_for_.clear();
+  sure_at_.clear();
+  asking_end_ = false;
   pending_effects_.clear();
   to_remake_.clear();
   unwritten_ = {};
@@ -223,6 +224,7 @@ void partition_actor::step_back(std::string why) {
   store_failing_ = false;
   checkpoint_running_ = false;
   unwritten_answers_.clear();
+  last_checkpoint_.reset();
   parked_.clear();
   tips_.clear();
   if (reader_) reader_->wake();
@@ -251,6 +253,7 @@ void partition_actor::tick() {
     if (phase_ == ownership::none) return;
   }
   respawn_due();
+  ask_log_end();
   if (phase_ == ownership::serving) {
     if (crashes_ > 0 && now - serving_since_ > calm) crashes_ = 0;
     passivate();
@@ -258,6 +261,7 @@ void partition_actor::tick() {
     if (slices_at_ != milliseconds{} && now >= slices_at_ && !slices_) append_slices();
     if (!to_remake_.empty() && now >= remake_at_) remake_effects();
     maybe_checkpoint();
+    check_generations();
   }
   collect_reported();
   write_collected(true);

@@ -40,7 +40,13 @@ private:
   void go_on_stopping(bool look_again);
   void finish_stop();
   void finish_release();
-  static void checkpoint_and_tell(std::shared_ptr<node_services> services, std::shared_ptr<events::state_store> store, std::function<void()> told);
+
+  // partition_generations.cpp: kept generations of its state
+  void maybe_checkpoint();
+  void take_checkpoint(const checkpoint_made& message);
+  void check_generations();
+  static void checkpoint_and_tell(std::shared_ptr<node_services> services, events::partition_number partition,
+                                  std::shared_ptr<events::state_store> store, bool share, std::function<void()> told);
 
   // partition_ownership.cpp: epochs
   void announce();
@@ -48,7 +54,6 @@ private:
   void take_announcement(const events::stored_record& record, const events::partition::owner_announced& announced);
   void lose_race();
   void take_fresh_writer(const writer_made_anew& message);
-  void take_checkpoint(const checkpoint_made& message);
   void begin_serving();
   void renew(const std::string& why);
   void end_renewal();
@@ -65,6 +70,12 @@ private:
   void conclude(const conclude_command& message);
   void expire_commands();
   void refuse_all(const std::string& why);
+
+  // partition_refusals.cpp: answers that no record proves
+  void answer_when_sure(const command_ptr& command, command_outcome result);
+  void ask_log_end();
+  void take_log_end(const log_end_told& message);
+  void answer_sure();
 
   // partition_appends.cpp: records on their way to the log
   void propose(const propose_record& message);
@@ -86,7 +97,6 @@ private:
   void forget_tips();
   bool too_much_unwritten() const;
   void read_on();
-  void maybe_checkpoint();
 
   // partition_entities.cpp: the registry
   entity_slot& slot_of(const events::entity_address& address);
@@ -129,6 +139,9 @@ private:
   void retry_effect(const effect_retried& message);
   void show_standing(const standing_wanted& message);
 
+  static constexpr const char* ends_in_order = "stopped";
+  static constexpr const char* moves_in_order = "given to another node";
+
   std::shared_ptr<node_services> services_;
   events::partition_number partition_{};
   ownership phase_ = ownership::none;
@@ -164,6 +177,13 @@ private:
   std::deque<append_deadline> append_deadlines_;
   std::vector<propose_record> held_proposals_;
 
+  std::vector<unproven_answer> unproven_;                              ///< no question was asked since they came
+  std::vector<unproven_answer> asked_for_;                             ///< the question under way is for them
+  std::deque<std::pair<events::log_offset, std::vector<unproven_answer>>> sure_at_; ///< given once the log is read up to there
+  std::uint32_t end_question_ = 0;
+  bool asking_end_ = false;
+  std::chrono::milliseconds ask_end_at_{};  ///< after a failure
+
   std::deque<open_batch> open_;
   std::uint64_t last_batch_ = 0;
   std::size_t open_records_ = 0, open_bytes_ = 0;
@@ -173,6 +193,8 @@ private:
   std::uint64_t records_since_checkpoint_ = 0;
   std::chrono::milliseconds checkpoint_at_{};
   bool checkpoint_running_ = false;
+  std::chrono::milliseconds share_at_{}, check_generations_at_{};
+  std::string share_trouble_;               ///< logged last
 
   std::unordered_map<events::entity_ref, entity_slot> slots_;
   recency_list recency_;

@@ -30,7 +30,7 @@ void partition_actor::admit(const submit_command& message) {
   if (stopped_) return refuse(busy(rejection_code::unavailable, "The server is stopping."));
   if (!reading_failed_.empty()) return refuse(busy(rejection_code::unavailable, "This part of the server can't read its log right now."));
   if (envelope.id.is_nil()) return refuse({rejection_code::validation_error, "A command needs an id.", "command_id", std::nullopt});
-  if (kind_of(envelope.command) != envelope.target.entity.kind)
+  if (kind_of(envelope.command) != events::base_of(envelope.target.entity.kind))
     return refuse({rejection_code::validation_error, "This kind of thing does not take that command.", "target", std::nullopt});
   command->ledger = ledger_id(envelope.target.slice_key, envelope.id);
   if (join_same(command)) return;
@@ -103,7 +103,7 @@ void partition_actor::conclude(const conclude_command& message) {
   if (result && !result->changed && result->position.offset.value == 0 && next_offset_.value > 0)
     result->position = {partition_, {next_offset_.value - 1}};
   if (auto slot = slots_.find(message.command->envelope.target.entity); slot != slots_.end()) touch(slot->second);
-  finish(message.command, result);
+  answer_when_sure(message.command, std::move(result));
 }
 
 /// Callers whose time is up are told so; the command itself goes on, and its id makes trying again safe.

@@ -32,6 +32,7 @@ void partition_actor::begin_effects(const applied_effects& asked) {
   for (auto id : asked.settled) {
     pending_effects_.erase(id);
     deliveries_.erase(id);
+    book_.forget(id);
   }
   for (const auto& begun : asked.begun) begin_effect(begun);
 }
@@ -101,6 +102,7 @@ void partition_actor::take_effect_answer(const effect_answered& message) {
 }
 
 void partition_actor::settle(events::effect_id id) {
+  book_.forget(id);
   if (pending_effects_.erase(id) == 0) return;
   unwritten_effects_.settle(id);
   if (open_.empty()) close_batches();

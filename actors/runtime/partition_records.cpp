@@ -50,6 +50,7 @@ void partition_actor::take_batch(const records_read& message) {
   }
   batch.writes.applied = events::applied_position{next_offset_, rule_.pair()};
   records_since_checkpoint_ += records.size();
+  answer_sure();
   close_batches();
   show_status();
   if (!services_->options.detached) read_on();
@@ -248,23 +249,6 @@ void partition_actor::forget_tips() {
   counted_before_ = sum_of(counted_before_, rule_.counted());
   rule_ = events::epoch_rule{rule_.pair(), std::move(next)};
   tips_ = std::move(kept);
-}
-
-/// A generation of the local state, by records or by time; made by a worker, while the partition goes on.
-void partition_actor::maybe_checkpoint() {
-  const auto now = services_->ports.clock->steady();
-  const auto& options = services_->options;
-  const bool due = records_since_checkpoint_ >= options.checkpoint_records ||
-                   (records_since_checkpoint_ > 0 && now >= checkpoint_at_);
-  if (!due || checkpoint_running_) return;
-  checkpoint_running_ = true;
-  records_since_checkpoint_ = 0;
-  checkpoint_at_ = now + options.checkpoint_every;
-  auto tell = [self = caf::actor_cast<partition_handle>(this)](events::outcome<events::checkpoint_manifest> made) {
-    caf::anon_send(self, checkpoint_made{std::make_shared<const events::outcome<events::checkpoint_manifest>>(std::move(made))});
-  };
-  services_->work_long([store = shared_->store, services = services_, tell] { tell(store->checkpoint(services->ports.clock->now())); },
-                       [tell](const events::failure& why) { tell(std::unexpected(why)); });
 }
 
 } // namespace reverie::actors::runtime

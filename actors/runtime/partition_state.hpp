@@ -79,6 +79,12 @@ struct append_deadline {
   events::chain_hash hash{};
 };
 
+/// What a command came to without a record: refused, or nothing to be done.
+struct unproven_answer {
+  command_ptr command;
+  command_outcome result;
+};
+
 /// A delivery (or a restart of a reply) to another entity that is not yet answered.
 struct delivery {
   begun_effect effect;

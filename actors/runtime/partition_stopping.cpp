@@ -80,38 +80,20 @@ void partition_actor::finish_stop() {
   auto told = std::exchange(stopped_, nullptr);
   auto store = shared_ ? shared_->store : nullptr;
   auto services = services_;
-  step_back("stopped");
+  step_back(ends_in_order);
   quit();
-  checkpoint_and_tell(std::move(services), std::move(store), std::move(told));
+  checkpoint_and_tell(std::move(services), partition_, std::move(store), false, std::move(told));
 }
 
 void partition_actor::finish_release() {
   auto told = std::exchange(stopped_, nullptr);
   auto store = shared_ ? shared_->store : nullptr;
   gives_away_ = false;
-  step_back("given to another node");
+  step_back(moves_in_order);
   reason_ = "not owned by this node";
   recoveries_ = renewals_ = 0;
   show_status();
-  checkpoint_and_tell(services_, std::move(store), std::move(told));
-}
-
-/// What was not served has no new state to keep.
-void partition_actor::checkpoint_and_tell(std::shared_ptr<node_services> services, std::shared_ptr<events::state_store> store,
-                                          std::function<void()> told) {
-  if (!store) {
-    if (told) told();
-    return;
-  }
-  services->work(
-      [store, services, told] {
-        if (auto made = store->checkpoint(services->ports.clock->now()); !made)
-          services->log(severity::warning, "no checkpoint at the end: " + made.error().message);
-        if (told) told();
-      },
-      [told](const events::failure&) {
-        if (told) told();
-      });
+  checkpoint_and_tell(services_, partition_, std::move(store), true, std::move(told));
 }
 
 } // namespace reverie::actors::runtime

@@ -5,6 +5,7 @@
 #include "actors/effects/recall.hpp"
 #include "actors/runtime/deviations.hpp"
 #include "events/log/event_log.hpp"
+#include "events/log/state_generations.hpp"
 #include "events/log/state_store.hpp"
 #include "events/vault/key_ring.hpp"
 
@@ -49,6 +50,7 @@ struct node_ports {
   line_logger log_line;                ///< empty: dropped
   std::shared_ptr<fact_extractor> facts = {}; ///< null: the rules extract facts
   deviations planted = {};                    ///< by the simulation; none in a server
+  std::shared_ptr<events::state_generations> generations = {}; ///< of `states`; null: only the open state is used, nothing is shared
 };
 
 /// The machine's clock and random source.

@@ -1,6 +1,7 @@
 #include "actors/runtime/recovery.hpp"
 
 #include "actors/runtime/effect_codec.hpp"
+#include "actors/runtime/state_choice.hpp"
 #include "events/codec/fields_json.hpp"
 #include "events/model/limits.hpp"
 
@@ -34,26 +35,21 @@ public:
 
 private:
   outcome<void> open() {
-    auto store = ports_.states->open(partition_);
-    if (!store) return std::unexpected(store.error());
-    result_.store = *store;
-    auto applied = result_.store->applied();
-    if (!applied) return std::unexpected(applied.error());
-    result_.applied = *applied;
-    result_.rule = events::epoch_rule{applied->pair, {}};
+    auto chosen = choose_state(ports_, partition_);
+    if (!chosen) return std::unexpected(chosen.error());
+    result_.store = std::move(chosen->store);
+    result_.applied = chosen->applied;
+    result_.from = std::move(chosen->from);
+    end_ = chosen->log.end;
+    if (auto known = result_.store->checkpoints(); known && !known->empty()) result_.checkpoint = shown(known->back());
+    result_.rule = events::epoch_rule{result_.applied.pair, {}};
     auto pending = result_.store->pending_effects();
     if (!pending) return std::unexpected(pending.error());
     for (auto& each : *pending) {
       auto id = each.id;
       pending_.emplace(id, std::move(each));
     }
-    auto range = ports_.log->range(partition_);
-    if (!range) return std::unexpected(range.error());
-    if (applied->next > range->end || applied->next < range->first)
-      return fail(failure_code::corrupted, "local state of partition " + std::to_string(partition_.value) + " stands at offset " +
-                                               std::to_string(applied->next.value) + ", which the log does not hold");
-    end_ = range->end;
-    auto reader = ports_.log->reader(partition_, applied->next);
+    auto reader = ports_.log->reader(partition_, result_.applied.next);
     if (!reader) return std::unexpected(reader.error());
     result_.reader = std::move(*reader);
     return load_slices();
@@ -272,6 +268,10 @@ events::entity_blob stored_slices(const events::stored_record& record, const eve
 
 events::epoch_rule::counters sum_of(const events::epoch_rule::counters& one, const events::epoch_rule::counters& other) {
   return {one.counted + other.counted, one.fenced + other.fenced, one.repeated + other.repeated, one.gaps + other.gaps};
+}
+
+checkpoint_status shown(const events::checkpoint_manifest& manifest) {
+  return {manifest.made_at, manifest.applied.next, manifest.generation, manifest.bytes};
 }
 
 outcome<recovered_partition> recover_partition(const node_ports& ports, events::partition_number partition) {

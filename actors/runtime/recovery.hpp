@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/runtime/entity_loading.hpp"
+#include "actors/runtime/interfaces.hpp"
 #include "actors/runtime/ledger.hpp"
 #include "actors/runtime/ports.hpp"
 #include "events/log/slice_map.hpp"
@@ -31,6 +32,8 @@ struct recovered_partition {
   std::vector<std::pair<events::entity_ref, std::string>> parked;
   std::optional<events::slice_map> slices; ///< of partition 0, when the log holds one
   std::uint64_t records = 0;
+  std::string from; ///< what it began with, for people
+  std::optional<checkpoint_status> checkpoint; ///< the newest of this node's own
 };
 
 struct recovery_result {
@@ -40,7 +43,10 @@ struct recovery_result {
 /// What two parts of one pass counted.
 events::epoch_rule::counters sum_of(const events::epoch_rule::counters& one, const events::epoch_rule::counters& other);
 
-/// Opens the local state of a partition, reads the log from where it stands to the end and folds what counts: no actor is made, no
+/// A generation as the status of its partition shows it.
+checkpoint_status shown(const events::checkpoint_manifest& manifest);
+
+/// Chooses the state that a partition begins with (state_choice.hpp), reads the log from where it stands to the end and folds what counts: no actor is made, no
 /// effect is started. Blocks; runs on a worker. The same state store and log give the same result, and so does an empty store.
 events::outcome<recovered_partition> recover_partition(const node_ports& ports, events::partition_number partition);
 

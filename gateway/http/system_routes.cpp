@@ -85,6 +85,25 @@ void gauge(std::string& out, std::string_view name, std::string_view help) {
   out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name).append(" gauge\n");
 }
 
+/// The newest generation of the state of each partition that is served here: how old and large it is, and what a start from it folds.
+std::string generation_metrics(const std::vector<actors::partition_status>& partitions, events::timestamp now) {
+  std::string out;
+  auto each = [&](std::string_view name, std::string_view help, auto value) {
+    gauge(out, name, help);
+    for (const auto& partition : partitions) {
+      if (!partition.serving || !partition.checkpoint) continue;
+      out.append(name).append("{partition=\"").append(std::to_string(partition.partition.value)).append("\"} ");
+      out.append(std::to_string(value(partition))).append("\n");
+    }
+  };
+  each("reverie_generation_age_seconds", "Since the newest generation of the partition's state was made.",
+       [&](const auto& p) { return std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(now - p.checkpoint->at).count()); });
+  each("reverie_generation_bytes", "Its size on disk.", [](const auto& p) { return p.checkpoint->bytes; });
+  each("reverie_generation_records_behind", "Records that the log holds after it.",
+       [](const auto& p) { return p.log_end.value - std::min(p.log_end.value, p.checkpoint->offset.value); });
+  return out;
+}
+
 std::string partition_metrics(const std::vector<actors::partition_status>& partitions) {
   std::string out;
   auto each = [&](std::string_view name, std::string_view help, auto value) {
@@ -144,7 +163,8 @@ std::string projection_metrics(const std::vector<projections::projection_status>
 task<http_response> rest_api::metrics(http_request&) {
   http_response response;
   response.media_type = "text/plain; version=0.0.4; charset=utf-8";
-  response.body = metrics_.text() + partition_metrics(ports_.node.status()) + extraction_metrics(ports_.node.extractions()) +
+  const auto partitions = ports_.node.status();
+  response.body = metrics_.text() + partition_metrics(partitions) + generation_metrics(partitions, ports_.now()) + extraction_metrics(ports_.node.extractions()) +
                   projection_metrics(ports_.progress.status(), pulse_);
   co_return response;
 }

@@ -2,11 +2,13 @@
 
 #include "actors/runtime/cluster_caf_network.hpp"
 #include "events/kafka/kafka_group.hpp"
+#include "events/kafka/kafka_group_members.hpp"
 #include "ops/server/log_choice.hpp"
 #include "ops/server/logging.hpp"
 #include "ops/server/server_options.hpp"
 
 #include <fstream>
+#include <thread>
 
 namespace reverie::ops {
 
@@ -61,6 +63,27 @@ outcome<void> check_cluster_settings(const settings& given) {
   auto network = actors::runtime::make_caf_network(network_options_of(given, *secret));
   if (!network) return std::unexpected(network.error());
   return {};
+}
+
+outcome<void> check_nobody_else_owns(const settings& given) {
+  if (!log_is_kafka(given) || is_one_of_several(given)) return {};
+  constexpr auto more_than_a_session = std::chrono::seconds{3};
+  constexpr auto looked_at_every = std::chrono::milliseconds{500};
+  auto where = kafka_cluster_of(given);
+  if (!where) return std::unexpected(where.error());
+  const auto until = std::chrono::steady_clock::now() + given.milliseconds("node-session-ms") + more_than_a_session;
+  for (bool said = false;;) {
+    auto members = events::members_on_topic(*where);
+    if (!members) return std::unexpected(members.error());
+    if (members->empty()) return {};
+    const auto& first = members->front();
+    const auto who = std::to_string(members->size()) + " of the group " + first.group + ", " + first.name + " at " + first.host + " first";
+    if (std::chrono::steady_clock::now() > until)
+      return fail(failure_code::locked, "the topic " + where->topic + " belongs to the nodes of a cluster that lives (" + who +
+                                            "): stop them, or make this server one of them with node and the same secret");
+    if (!std::exchange(said, true)) log("info", "waiting for nodes that may have ended", {{"nodes", who}});
+    std::this_thread::sleep_for(looked_at_every);
+  }
 }
 
 outcome<std::unique_ptr<cluster>> cluster::start(const settings& given, std::shared_ptr<actors::runtime::node> local,

@@ -14,6 +14,10 @@ bool is_one_of_several(const settings& given);
 /// Refuses what several nodes can't do with: another log than Kafka, no address, no shared secret. Nothing was opened then.
 events::outcome<void> check_cluster_settings(const settings& given);
 
+/// Refuses to be alone on a topic whose partitions the nodes of a cluster hold: both would take them from each other. Waits until nodes that
+/// have ended are forgotten; `locked` when some go on living, `unavailable` when Kafka does not answer. With another log nothing is asked.
+events::outcome<void> check_nobody_else_owns(const settings& given);
+
 /// This node's place among the others: what the group assigns to it, and the way to the rest.
 class cluster {
 public:

@@ -14,7 +14,7 @@ namespace reverie::ops {
 ///     log_name        which log the folder belongs to
 ///     log/            the embedded log
 ///     state/<n>/      local state of partition n, folded from it
-///     state/kafka/<cluster>.<topic>/<n>/   the same of a log in Kafka
+///     state/kafka/<cluster>.<topic>/<n>/   the same of a log in Kafka; the setting state-share has a folder of the same name
 class data_folder {
 public:
   static constexpr int format_version = 1;

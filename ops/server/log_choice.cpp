@@ -1,6 +1,7 @@
 #include "ops/server/log_choice.hpp"
 
 #include "events/kafka/kafka_log.hpp"
+#include "events/replay/slice_map_check.hpp"
 #include "events/rocksdb/rocksdb_log.hpp"
 #include "ops/server/logging.hpp"
 
@@ -61,6 +62,10 @@ outcome<chosen_log> open_kafka_log(const settings& given, const other_log& which
   if (!opened) {
     if (opened.error().code == failure_code::unavailable) opened.error().message = which.where + ": " + opened.error().message;
     return std::unexpected(std::move(opened.error()));
+  }
+  if (auto fits = events::check_slice_map(**opened); !fits) {
+    fits.error().message = "the topic " + topic + ": " + fits.error().message;
+    return std::unexpected(std::move(fits.error()));
   }
   const auto& cluster = (*opened)->facts().cluster_id;
   return chosen_log{std::move(*opened), "kafka " + cluster + "/" + topic, data / "state" / "kafka" / (cluster + "." + topic)};

@@ -44,6 +44,19 @@ outcome<void> wait_until_settled(const cluster& others) {
   }
 }
 
+/// The folder of this very log below the shared one, which must be there: one that is not mounted would be made on the wrong disk.
+outcome<std::filesystem::path> find_state_share(const settings& given, const std::filesystem::path& state) {
+  const std::filesystem::path root = given.text("state-share");
+  if (root.empty()) return root;
+  if (!log_is_kafka(given)) return fail(failure_code::malformed, "state-share is for nodes that share a log in Kafka");
+  std::error_code error;
+  if (!std::filesystem::is_directory(root, error)) return fail(failure_code::malformed, "the folder of state-share is not there: " + root.string());
+  auto own = root / state.filename();
+  std::filesystem::create_directories(own, error);
+  if (error) return fail(failure_code::unavailable, "can't make the folder " + own.string() + ": " + error.message());
+  return own;
+}
+
 } // namespace
 
 events::timestamp wall_time() { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
@@ -61,6 +74,7 @@ outcome<void> server_core::open() {
   if (!master) return std::unexpected(master.error());
   vault.emplace(open_vault(given, *master));
   if (auto swept = vault->accounts->sweep_pending(wall_time() - pending_accounts_kept); !swept) return std::unexpected(swept.error());
+  if (auto alone = check_nobody_else_owns(given); !alone) return alone;
   auto chosen = open_log(given, data->path());
   if (!chosen) return std::unexpected(chosen.error());
   log = std::move(chosen->log);
@@ -69,9 +83,17 @@ outcome<void> server_core::open() {
   state_options.on_fallback = [](const events::state_fallback& what) {
     ops::log("warn", "local state fell back", {{"partition", std::to_string(what.partition.value)}, {"why", what.reason.message}});
   };
+  state_options.on_trouble = [](events::partition_number partition, const events::failure& why) {
+    ops::log("warn", "shared states can't be read", {{"partition", std::to_string(partition.value)}, {"why", why.message}});
+  };
+  auto shared = find_state_share(given, chosen->state);
+  if (!shared) return std::unexpected(shared.error());
+  state_options.shared = std::move(*shared);
   auto factory = events::rocksdb_state_factory::open_folder(chosen->state, state_options);
   if (!factory) return std::unexpected(factory.error());
-  states = std::move(*factory);
+  std::shared_ptr<events::rocksdb_state_factory> opened = std::move(*factory);
+  states = opened;
+  generations = std::move(opened);
   return {};
 }
 
@@ -85,7 +107,8 @@ outcome<void> server_core::start_actors(std::shared_ptr<actors::chat_model> mode
                                     .model = std::move(model),
                                     .memories = std::move(memories),
                                     .log_line = log_runtime_line,
-                                    .facts = std::move(facts)};
+                                    .facts = std::move(facts),
+                                    .generations = generations};
   node = actors::runtime::start_node(node_options_of(given), ports);
   if (!is_one_of_several(given)) return wait_until_serving(*node);
   auto joined = cluster::start(given, node, std::move(ports), on_partitions);

@@ -3,7 +3,7 @@
 #include "actors/effects/recall.hpp"
 #include "actors/runtime/node.hpp"
 #include "events/log/event_log.hpp"
-#include "events/log/state_store.hpp"
+#include "events/log/state_generations.hpp"
 #include "ops/server/cluster.hpp"
 #include "ops/server/data_folder.hpp"
 #include "ops/server/vault_access.hpp"
@@ -31,6 +31,7 @@ struct server_core {
   std::optional<vault_access> vault;
   std::shared_ptr<events::event_log> log;
   std::shared_ptr<events::state_store_factory> states;
+  std::shared_ptr<events::state_generations> generations; ///< of `states`
   std::shared_ptr<actors::runtime::node> node;
   std::unique_ptr<cluster> others; ///< null: this server is alone
   /// Told which partitions this node owns, when it is one of several; set before the start.

@@ -16,6 +16,10 @@ actors::runtime::node_options node_options_of(const settings& given) {
   auto threads = static_cast<std::size_t>(given.number("actor-threads"));
   options.scheduler_threads = threads != 0 ? threads : std::max(1U, std::thread::hardware_concurrency());
   options.checkpoint_records = static_cast<std::uint64_t>(given.number("checkpoint-records"));
+  if (!given.text("state-share").empty()) {
+    options.share_every = given.milliseconds("state-share-every-ms");
+    options.checkpoint_every = std::min(options.checkpoint_every, options.share_every);
+  }
   options.entity_memory_bytes = static_cast<std::size_t>(given.number("entity-memory-mib")) * 1024 * 1024;
   options.entity_idle = given.milliseconds("entity-idle-ms");
   return options;

@@ -31,6 +31,8 @@ constexpr std::array table{
     setting{"node-session-ms", k::number, "6000", 1'000, 1'800'000, "a node that is not heard of this long loses its partitions (the broker's own bounds hold: from 6000)"},
     setting{"node-drain-ms", k::number, "5000", 100, 600'000, "time to finish what was accepted when a partition moves"},
     setting{"node-stall-ms", k::number, "10000", 1'000, 600'000, "a node whose actors stand still this long leaves the group"},
+    setting{"state-share", k::text, "", 0, 0, "with Kafka: a folder that all nodes reach; who takes a partition over begins with the newest state shared there instead of the log's start"},
+    setting{"state-share-every-ms", k::number, "60000", 100, 86'400'000, "time between two states of a partition that are shared"},
     setting{"web-root", k::text, "", 0, 0, "folder of the built chat page"},
     setting{"samples", k::text, "", 0, 0, "folder of sample cards, loaded at start when they are not there yet"},
     setting{"model", k::on_off, "true", 0, 0, "`false`: the scripted responder and the hashing embedder instead of any model"},

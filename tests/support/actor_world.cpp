@@ -129,6 +129,12 @@ void crashable_log::append(events::partition_number partition, events::record co
   inner_->append(partition, std::move(content), std::move(done));
 }
 
+events::outcome<events::log_range> crashable_log::range(events::partition_number partition) {
+  ++ends_asked_;
+  if (end_unknown) return events::fail(events::failure_code::unavailable, "the log does not say where it ends, as the test wants");
+  return inner_->range(partition);
+}
+
 events::outcome<void> crashable_log::reset_writer(events::partition_number partition) {
   return crashed_ ? events::outcome<void>{} : inner_->reset_writer(partition);
 }
@@ -142,7 +148,7 @@ events::outcome<std::shared_ptr<events::state_store>> crashable_states::open(eve
 actor_process::actor_process(std::shared_ptr<events::memory_log> shared_log,
                              std::shared_ptr<events::memory_state_store_factory> shared_states,
                              std::shared_ptr<events::memory_key_ring> keys, std::shared_ptr<fake_clock> clock, world_options options)
-    : log(std::make_shared<crashable_log>(std::move(shared_log))), states(std::make_shared<crashable_states>(std::move(shared_states))),
+    : log(std::make_shared<crashable_log>(std::move(shared_log))), states(std::make_shared<crashable_states>(shared_states)),
       random(std::make_shared<seeded_random>(options.seed)), clock_(std::move(clock)) {
   if (options.facts_by_model) facts = std::make_shared<fake_extractor>();
   auto node_options = options.node;
@@ -154,7 +160,11 @@ actor_process::actor_process(std::shared_ptr<events::memory_log> shared_log,
   };
   node = actors::runtime::start_node(
       node_options, {log, states, std::move(keys), clock_, random, model, memories,
-                     [this](actors::runtime::severity, std::string_view line) { lines.emplace_back(line); }, facts});
+                     [this](actors::runtime::severity how, std::string_view line) {
+                       lines.emplace_back(line);
+                       if (how != actors::runtime::severity::info) warnings.emplace_back(line);
+                     }, facts, {},
+                     options.shared ? std::make_shared<events::memory_state_generations>(shared_states, options.shared) : nullptr});
 }
 
 actor_process::~actor_process() {
@@ -184,9 +194,12 @@ void actor_process::kill_next() {
   caf::anon_send_exit(next->address(), caf::exit_reason::kill);
 }
 
-std::size_t actor_process::lines_with(const std::string& text) const {
+static std::size_t count_with(const std::vector<std::string>& lines, const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count_if(lines, [&](const std::string& each) { return each.find(text) != std::string::npos; }));
 }
+
+std::size_t actor_process::lines_with(const std::string& text) const { return count_with(lines, text); }
+std::size_t actor_process::warnings_with(const std::string& text) const { return count_with(warnings, text); }
 
 void actor_process::crash() {
   log->crash();

@@ -3,6 +3,7 @@
 #include "actors/runtime/entity_core.hpp"
 #include "actors/runtime/node.hpp"
 #include "events/log/memory_log.hpp"
+#include "events/log/memory_state_generations.hpp"
 #include "events/log/memory_state_store.hpp"
 #include "events/vault/memory_key_ring.hpp"
 
@@ -97,19 +98,23 @@ public:
   explicit crashable_log(std::shared_ptr<events::memory_log> inner) : inner_(std::move(inner)) {}
   std::uint32_t partitions() const override { return inner_->partitions(); }
   void append(events::partition_number partition, events::record content, append_done done) override;
-  events::outcome<events::log_range> range(events::partition_number partition) override { return inner_->range(partition); }
+  events::outcome<events::log_range> range(events::partition_number partition) override;
   events::outcome<std::unique_ptr<events::log_reader>> reader(events::partition_number partition, events::log_offset from) override {
     return inner_->reader(partition, from);
   }
   events::outcome<void> reset_writer(events::partition_number partition) override;
   void close() override {}
   void crash() { crashed_ = true; }
+  /// While set, the log can't say where it ends.
+  bool end_unknown = false;
+  std::size_t ends_asked() const { return ends_asked_; }
   /// Called for each append before it is stored.
   std::function<void(const events::record&)> watch;
 
 private:
   std::shared_ptr<events::memory_log> inner_;
   bool crashed_ = false;
+  std::size_t ends_asked_ = 0;
 };
 
 /// Local state in the same way.
@@ -132,6 +137,7 @@ struct world_options {
   std::uint64_t seed = 1;
   actors::runtime::node_options node;
   bool facts_by_model = false; ///< facts are found by the fake extractor instead of the rules
+  std::shared_ptr<events::memory_shared_folder> shared = nullptr; ///< where nodes share generations of their states; null: nowhere
 };
 
 /// One process: a node on a shared log. Several can run on the same log (zombies, races).
@@ -149,6 +155,8 @@ public:
   void kill_next();
   /// How many lines of its log hold this text.
   std::size_t lines_with(const std::string& text) const;
+  /// … of those that are no mere information.
+  std::size_t warnings_with(const std::string& text) const;
   /// From now on nothing this process does reaches the log or the state.
   void crash();
   void stop(std::chrono::milliseconds within = std::chrono::milliseconds{5'000});
@@ -159,7 +167,7 @@ public:
   std::shared_ptr<fake_model> model = std::make_shared<fake_model>();
   std::shared_ptr<fake_extractor> facts; ///< null: the rules
   std::shared_ptr<actors::recall> memories;
-  std::vector<std::string> lines;
+  std::vector<std::string> lines, warnings;
   std::shared_ptr<actors::runtime::node> node;
 
 private:
