@@ -39,21 +39,22 @@ const at_once = { timeout: 120_000 };
 const with_network = { timeout: 120_000, skip: no_network || false };
 const with_more_network = { timeout: 120_000, skip: no_network || (!long && "REVERIE_LONG_FAULTS is not 1") };
 
-test("the broker is stopped and started again", at_once, async () => {
-  await under_load(cluster, "broker restart", async (talkers) => {
-    await broker.stop_meanwhile();
+/** Lets `go` take the broker away, brings it back, and waits until everybody is answered. */
+async function broker_returns(name, go) {
+  await under_load(cluster, name, async (talkers) => {
+    const began = Date.now();
+    await go();
     await broker.start_meanwhile();
-    await all_are_answered(talkers);
+    const back = Date.now();
+    await all_are_answered(talkers, back);
+    console.log(`${name}: away for ${((back - began) / 1000).toFixed(1)} s, everybody was answered ${((Date.now() - back) / 1000).toFixed(1)} s after it was back`);
   }, cluster.nodes);
-});
+}
 
-test("the broker is killed and started again", { ...at_once, skip: !long && "REVERIE_LONG_FAULTS is not 1" }, async () => {
-  await under_load(cluster, "broker kill -9", async (talkers) => {
-    broker.signal("SIGKILL");
-    await broker.start_meanwhile();
-    await all_are_answered(talkers);
-  }, cluster.nodes);
-});
+test("the broker is stopped and started again", at_once, () => broker_returns("broker restart", () => broker.stop_meanwhile()));
+
+test("the broker is killed and started again", { ...at_once, skip: !long && "REVERIE_LONG_FAULTS is not 1" },
+  () => broker_returns("broker kill -9", () => broker.signal("SIGKILL")));
 
 test("Postgres is stopped and started again: who is known goes on talking meanwhile", at_once, async () => {
   await under_load(cluster, "Postgres restart", async (talkers) => {

@@ -33,10 +33,9 @@ async function chats(server) {
 
 /** Starts a server with these options that must not come up; resolves to what it said last. */
 async function refused(options) {
-  const environment = server.environment;
-  server.environment = { ...environment, REVERIE_KAFKA_OPTIONS: options };
-  const done = await server.command("serve", "--port", "0");
-  server.environment = environment;
+  const data = join(server.data, crypto.randomUUID()); // two at once can't have the same
+  const other = Object.assign(new Server(), server, { data, environment: { ...server.environment, REVERIE_KAFKA_OPTIONS: options } });
+  const done = await other.command("serve", "--port", "0");
   assert.equal(done.code, 3, done.stderr);
   const said = done.stderr.trim().split("\n").at(-1);
   assert.match(said, /^reverie: kafka:\/\/127\.0\.0\.1:\d+: Kafka does not answer \(/);
@@ -58,20 +57,21 @@ test("chats over a log behind SASL_SSL, by SCRAM-SHA-256 and by PLAIN", async ()
   for (const line of server.output.split("\n")) assert.ok(!line.includes(broker.options.match(/password=(\w+)/)[1]));
 });
 
-test("a wrong password is said", async () => {
-  assert.match(await refused(broker.options.replace(/password=\w+/, "password=not-the-one")), /SASL authentication error.*invalid credentials/);
-  assert.match(await refused(broker.options.replace(/password=\w+/, "password=not-the-one").replace("SCRAM-SHA-256", "PLAIN")), /SASL authentication error.*Invalid username or password/);
-});
-
-test("a broker whose certificate another authority signed is not spoken to", async () => {
+test("who is not let in is told why: a wrong password, a certificate of another authority, no encryption at all", async () => {
   const other = join(server.data, "other.pem");
   execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Another authority", "-keyout", join(server.data, "other.key"), "-out", other],
     { stdio: "ignore" });
-  assert.match(await refused(broker.options.replace(/ca\.location=[^;]+/, `ca.location=${other}`)), /certificate verify failed.*ssl\.ca\.location/);
-});
-
-test("without encryption nobody is let in, and it is said what to look at", async () => {
-  assert.match(await refused(""), /kafka-options/);
+  const wrong_password = broker.options.replace(/password=\w+/, "password=not-the-one");
+  const [scram, plain, authority, nothing] = await Promise.all([
+    refused(wrong_password),
+    refused(wrong_password.replace("SCRAM-SHA-256", "PLAIN")),
+    refused(broker.options.replace(/ca\.location=[^;]+/, `ca.location=${other}`)),
+    refused(""),
+  ]);
+  assert.match(scram, /SASL authentication error.*invalid credentials/);
+  assert.match(plain, /SASL authentication error.*Invalid username or password/);
+  assert.match(authority, /certificate verify failed.*ssl\.ca\.location/);
+  assert.match(nothing, /kafka-options/);
 });
 
 test("nodes find each other through a secure broker", { timeout: 90_000 }, async () => {
