@@ -23,7 +23,10 @@ std::string to_string(const log_difference& difference);
 class chain_checker {
 public:
   chain_checker() = default;
-  explicit chain_checker(epoch_rule rule) : rule_(std::move(rule)) {}
+  using links = std::unordered_map<entity_ref, chain_hash>;
+
+  /// From a place on: with the rule's state there, and the last link of each entity as far as it is known.
+  explicit chain_checker(epoch_rule rule, links last = {}) : rule_(std::move(rule)), last_hashes_(std::move(last)) {}
 
   struct finding {
     record_verdict verdict = record_verdict::counts;
@@ -39,7 +42,7 @@ private:
   std::optional<std::string> broken_link(const record& content);
 
   epoch_rule rule_;
-  std::unordered_map<entity_ref, chain_hash> last_hashes_;
+  links last_hashes_;
 };
 
 } // namespace reverie::events

@@ -16,10 +16,11 @@ namespace {
 class partition_replay {
 public:
   partition_replay(const replay_options& options, replay_visitor* visitor)
-      : options_(options), visitor_(visitor), checker_(options.rule), decoder_(options.make_opener ? options.make_opener() : open_nothing()) {}
+      : options_(options), visitor_(visitor), checker_(options.rule, options.links), decoder_(options.make_opener ? options.make_opener() : open_nothing()) {}
 
   outcome<void> take(const stored_record& stored) {
     auto found = checker_.check(stored, options_.check_hashes);
+    if (visitor_) visitor_->on_verdict(stored, found.verdict);
     if (found.difference) note(std::move(*found.difference));
     if (found.verdict != record_verdict::counts) return {};
     ++report_.records;
@@ -113,12 +114,19 @@ outcome<replay_report> replay_partition(event_log& log, partition_number partiti
       if (auto taken = replay.take(stored); !taken) return std::unexpected(std::move(taken.error()));
     }
     if (!read.empty()) next = read.back().position.offset.next();
+    if (visitor != nullptr)
+      if (auto taken = visitor->on_batch(next); !taken) return std::unexpected(std::move(taken.error()));
     if (options.on_progress) options.on_progress({partition, total - std::min(total, end.value - next.value), total});
   }
   return replay.finish();
 }
 
 outcome<replay_report> replay_log(event_log& log, const replay_options& options, std::size_t threads,
+                                  const std::function<replay_visitor*(partition_number)>& visitor_of) {
+  return replay_log(log, [&](partition_number) { return options; }, threads, visitor_of);
+}
+
+outcome<replay_report> replay_log(event_log& log, const std::function<replay_options(partition_number)>& options_of, std::size_t threads,
                                   const std::function<replay_visitor*(partition_number)>& visitor_of) {
   auto partitions = log.partitions();
   std::vector<replay_visitor*> visitors;
@@ -127,7 +135,7 @@ outcome<replay_report> replay_log(event_log& log, const replay_options& options,
   std::atomic<std::uint32_t> next{0};
   auto work = [&] {
     for (auto i = next.fetch_add(1); i < partitions; i = next.fetch_add(1)) {
-      reports[i] = replay_partition(log, {i}, options, visitors[i]);
+      reports[i] = replay_partition(log, {i}, options_of({i}), visitors[i]);
     }
   };
   {

@@ -19,6 +19,13 @@ public:
   /// The record's events were all given.
   virtual void on_record(const stored_record&) {}
   virtual void on_difference(const log_difference&) {}
+  /// Every record, with what it is worth, before its events are given: also one that can't be read.
+  virtual void on_verdict(const stored_record&, record_verdict) {}
+  /// Everything before `next` was given. What fails here ends the replay.
+  virtual outcome<void> on_batch(log_offset next) {
+    (void)next;
+    return {};
+  }
 };
 
 /// How far a replay is.
@@ -31,6 +38,7 @@ struct replay_progress {
 struct replay_options {
   log_offset from{};                           ///< where to start …
   epoch_rule rule{};                           ///< … and the rule's state there
+  chain_checker::links links{};                ///< … and the last links of entities
   std::optional<log_offset> until;             ///< stop before it; else at the end the log has when the replay starts
   bool check_hashes = true;
   bool decode = true;                          ///< false: only rule and chains, no event is given
@@ -63,6 +71,10 @@ outcome<replay_report> replay_partition(event_log& log, partition_number partiti
 /// Replays all partitions from the start on so many threads; `visitor_of` is asked once per partition, before anything runs, and may
 /// give null.
 outcome<replay_report> replay_log(event_log& log, const replay_options& options, std::size_t threads,
+                                  const std::function<replay_visitor*(partition_number)>& visitor_of);
+
+/// The same, each partition with options of its own: each from where it stood, say.
+outcome<replay_report> replay_log(event_log& log, const std::function<replay_options(partition_number)>& options_of, std::size_t threads,
                                   const std::function<replay_visitor*(partition_number)>& visitor_of);
 
 } // namespace reverie::events

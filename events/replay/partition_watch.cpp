@@ -22,7 +22,7 @@ std::optional<partition::owner_announced> announced_in(const record& content) {
 }
 } // namespace
 
-outcome<std::size_t> partition_watch::step(std::size_t records_max) {
+outcome<std::size_t> partition_watch::step(std::size_t records_max, const seeing& seen) {
   const auto from = now().next;
   if (!reader_) {
     auto range = log_.range(partition_);
@@ -33,7 +33,10 @@ outcome<std::size_t> partition_watch::step(std::size_t records_max) {
   }
   batch_.clear();
   auto read = reader_->read(batch_, records_max, std::chrono::milliseconds(0));
-  for (const auto& each : batch_) look(each);
+  for (const auto& each : batch_) {
+    const auto verdict = look(each);
+    if (seen) seen(each, verdict);
+  }
   if (read || !batch_.empty()) return batch_.size();
   reader_.reset();
   if (read.error().code != failure_code::corrupted) return std::unexpected(read.error());
@@ -46,8 +49,12 @@ outcome<std::size_t> partition_watch::step(std::size_t records_max) {
 
 const partition_watch::tip* partition_watch::find(const entity_ref& entity) {
   if (auto found = recent_.find(entity); found != recent_.end()) return &found->second;
-  auto found = older_.find(entity);
-  return found == older_.end() ? nullptr : &found->second;
+  if (auto found = older_.find(entity); found != older_.end()) return &found->second;
+  if (!before_) return nullptr;
+  const auto known = before_(entity);
+  if (!known) return nullptr;
+  remember(entity, {known->first, known->second});
+  return &recent_.find(entity)->second;
 }
 
 void partition_watch::remember(const entity_ref& entity, tip of) {
@@ -75,7 +82,7 @@ void partition_watch::differ(const stored_record& stored, std::string what) {
     differences_.push_back({stored.position, stored.content.headers.entity, stored.content.headers.first_sequence, std::move(what)});
 }
 
-void partition_watch::look(const stored_record& stored) {
+record_verdict partition_watch::look(const stored_record& stored) {
   const auto& content = stored.content;
   const auto verdict = judge(content);
   const bool whole = hash_of(content) == content.headers.hash;
@@ -90,7 +97,7 @@ void partition_watch::look(const stored_record& stored) {
     if (verdict == record_verdict::gap) ++now_.gaps;
     if (verdict == record_verdict::gap) differ(stored, "a gap: the entity's next sequence is " + std::to_string(known->next.value));
     if (marks_.size() < marks_max_) marks_[stored.position.offset] = verdict;
-    return;
+    return verdict;
   }
   ++now_.counted;
   if (!whole) differ(stored, "the hash is not that of the content");
@@ -100,6 +107,21 @@ void partition_watch::look(const stored_record& stored) {
     if (owners_.size() == owners_max) owners_.erase(owners_.begin());
     owners_.push_back({content.headers.epoch, content.headers.writer, announced->node, stored.position, content.headers.at});
   }
+  return verdict;
+}
+
+partition_watch::memory partition_watch::remembered() const {
+  const std::scoped_lock lock(mutex_);
+  return {now_, pair_, owners_, {marks_.begin(), marks_.end()}};
+}
+
+void partition_watch::go_on(memory from, finding_tips find_tip) {
+  const std::scoped_lock lock(mutex_);
+  now_ = from.at;
+  pair_ = from.pair;
+  owners_ = std::move(from.owners);
+  marks_ = {from.marks.begin(), from.marks.end()};
+  before_ = std::move(find_tip);
 }
 
 partition_watch::standing partition_watch::now() const {

@@ -152,13 +152,7 @@ result<document> entity_desk::diff(events::entity_ref which, std::uint64_t from,
   });
   if (!read) return std::unexpected(operator_error(read.error()));
   // Compared unmasked, so that a text that changed within its shape shows; shown under the mode.
-  auto changes = state_diff(readable(*before->logic), readable(*logic));
-  for (auto& each : changes)
-    for (const char* side : {"before", "after"}) {
-      const auto path = each["path"].get<std::string>();
-      auto wrapped = gateway::private_state(document{{path.substr(path.rfind('/') + 1), each[side]}}, privacy);
-      each[side] = std::move(wrapped.front());
-    }
+  auto changes = private_changes(state_diff(readable(*before->logic), readable(*logic)), privacy);
   const auto opener = events::open_with(keys_);
   auto happened = document::array();
   for (const auto& at : between) {

@@ -3,6 +3,7 @@
 #include "actors/runtime/state_verifier.hpp"
 #include "events/vault/field_sealing.hpp"
 #include "gateway/bridge/operator_limits.hpp"
+#include "ops/operator/state_diff.hpp"
 
 #include <algorithm>
 
@@ -18,9 +19,12 @@ constexpr std::chrono::milliseconds turn{100};
 constexpr std::size_t smallest_step = 64;
 constexpr std::size_t kept_in_mind = 400'000, smallest_share = 2'000; // entities, and records that do not count, of all partitions
 
-document finding_view(const events::log_difference& difference, const std::string& kind, events::timestamp at) {
+/// What was found holds texts of people, and this page has no privacy mode: values are masked.
+document finding_view(const verification_finding& what, events::timestamp at) {
+  const auto& difference = what.difference;
   return {{"entity", events::to_string(difference.entity)}, {"sequence", difference.sequence.value}, {"position", events::to_string(difference.position)},
-          {"kind", kind}, {"detail", difference.what}, {"before", nullptr}, {"after", nullptr}, {"at", events::format_rfc3339(at)}};
+          {"kind", what.kind}, {"detail", difference.what}, {"before", nullptr}, {"after", nullptr},
+          {"changes", private_changes(what.changes, gateway::privacy_mode::masked)}, {"at", events::format_rfc3339(at)}};
 }
 
 } // namespace
@@ -28,7 +32,7 @@ document finding_view(const events::log_difference& difference, const std::strin
 log_watch::log_watch(events::event_log& log, events::key_ring& keys, options how)
     : log_(log), keys_(keys), how_(std::move(how)), problems_(log.partitions()), looked_at_(log.partitions()) {
   const std::size_t share = std::max(smallest_share, kept_in_mind / log.partitions());
-  for (std::uint32_t i = 0; i < log.partitions(); ++i) watches_.push_back(std::make_unique<events::partition_watch>(log, events::partition_number{i}, share, share));
+  for (std::uint32_t i = 0; i < log.partitions(); ++i) watches_.push_back(std::make_unique<partition_verification>(log, keys, events::partition_number{i}, share));
 }
 
 log_watch::~log_watch() { stop(); }
@@ -43,24 +47,31 @@ void log_watch::stop() {
   runner_ = {};
 }
 
-void log_watch::note(const events::log_difference& difference, std::string kind) {
-  findings_.push_back({difference, std::move(kind), how_.now()});
+void log_watch::note(verification_finding what) {
+  findings_.push_back({std::move(what), how_.now()});
   if (findings_.size() > gateway::operator_limits::findings_kept) findings_.pop_front();
 }
 
 std::size_t log_watch::step(events::partition_number partition, std::size_t records_max) {
   auto& watch = *watches_[partition.value];
-  const auto looked = watch.step(records_max);
-  const auto differences = watch.take_differences();
+  const auto looked = watch.step(records_max, how_.now());
+  auto found = watch.take_findings();
   const std::scoped_lock lock(mutex_);
   problems_[partition.value] = looked ? std::string() : looked.error().message;
   if (looked) looked_at_[partition.value] = how_.now();
-  for (const auto& each : differences) note(each, "chain");
+  for (auto& each : found) note(std::move(each));
   return looked.value_or(0);
 }
 
 /// Ten turns a second, each with its share of what may be read in one.
 void log_watch::follow(std::stop_token stop) {
+  for (std::uint32_t i = 0; i < watches_.size(); ++i) {
+    auto own = how_.own ? how_.own->open({i}) : events::outcome<std::shared_ptr<events::state_store>>(nullptr);
+    auto begun = own ? watches_[i]->begin(std::move(*own), how_.stored ? how_.stored({i}) : nullptr) : events::outcome<void>(std::unexpected(own.error()));
+    const std::scoped_lock lock(mutex_);
+    if (!begun) problems_[i] = "it begins anew: " + begun.error().message;
+    for (const auto& each : watches_[i]->place().findings) note(each);
+  }
   const auto per_turn = std::max<std::uint64_t>(smallest_step, how_.records_per_second / 10);
   std::uint32_t next = 0;
   auto counted_from = steady_clock::now();
@@ -84,11 +95,12 @@ void log_watch::follow(std::stop_token stop) {
     }
     wake_.wait_for(lock, stop, turn, [] { return false; });
   }
+  for (auto& each : watches_) each->end();
 }
 
 document log_watch::background_view() {
   auto partitions = document::array();
-  std::uint64_t records = 0, differences = 0;
+  std::uint64_t records = 0, differences = 0, entities = 0, compared = 0;
   bool behind = false;
   for (std::uint32_t i = 0; i < watches_.size(); ++i) {
     const auto now = watches_[i]->now();
@@ -96,6 +108,8 @@ document log_watch::background_view() {
     const auto end = range ? range->end.value : now.next.value;
     records += now.records;
     differences += now.differences;
+    entities += now.entities;
+    compared += now.compared;
     behind = behind || now.next.value < end;
     const std::scoped_lock lock(mutex_);
     partitions.push_back({{"partition", i}, {"verified_to", now.next.value}, {"log_end", end},
@@ -105,7 +119,7 @@ document log_watch::background_view() {
   const std::scoped_lock lock(mutex_);
   const char* state = how_.records_per_second == 0 ? "off" : behind ? "running" : "up_to_date";
   return {{"state", state}, {"rate_per_s", rate_}, {"round", 1}, {"started_at", events::format_rfc3339(started_at_)},
-          {"partitions", std::move(partitions)}, {"records", records}, {"entities", nullptr}, {"differences", differences}};
+          {"partitions", std::move(partitions)}, {"records", records}, {"entities", entities}, {"states_compared", compared}, {"differences", differences}};
 }
 
 document log_watch::full_view() const {
@@ -121,7 +135,7 @@ result<document> log_watch::status() {
   const std::scoped_lock lock(mutex_);
   view["last_full"] = full_view();
   auto list = document::array();
-  for (const auto& each : findings_) list.push_back(finding_view(each.difference, each.kind, each.at));
+  for (const auto& each : findings_) list.push_back(finding_view(each.what, each.at));
   view["findings"] = std::move(list);
   return view;
 }
@@ -170,9 +184,9 @@ void log_watch::verify_all(std::stop_token stop) {
   full_->events = replayed->events;
   full_->entities = replayed->entities;
   full_->differences = replayed->differences + differences;
-  if (replayed->first_difference) note(*replayed->first_difference, "replay");
+  if (replayed->first_difference) note({*replayed->first_difference, "replay"});
   for (const auto& each : verifiers)
-    if (each->first_difference()) note(*each->first_difference(), "state");
+    if (each->first_difference()) note({*each->first_difference(), "state"});
 }
 
 std::optional<events::record_verdict> log_watch::verdict_of(events::log_position at) const {

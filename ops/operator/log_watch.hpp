@@ -1,9 +1,9 @@
 #pragma once
 
 #include "events/replay/log_replay.hpp"
-#include "events/replay/partition_watch.hpp"
 #include "events/vault/key_ring.hpp"
 #include "gateway/bridge/operator_ports.hpp"
+#include "ops/operator/partition_verification.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -13,14 +13,17 @@
 
 namespace reverie::ops {
 
-/// Reads the log in the background, all partitions in turn, at a bounded rate, from its start and then with its end: checks hashes, links and
-/// sequences, and keeps who owned what. A run over everything, with every event folded, can be begun beside it; one at a time. Thread-safe.
+/// Reads the log in the background, all partitions in turn, at a bounded rate, from where it stood and then with its end: checks hashes, links
+/// and sequences, folds every entity and holds it against what this server stored, and keeps who owned what. A run over everything, with every event folded, can be begun beside it; one at a time. Thread-safe.
 class log_watch : public gateway::verification_port {
 public:
   struct options {
     std::uint64_t records_per_second = 20'000;
     std::size_t full_threads = 1;
     std::function<events::timestamp()> now;
+    std::shared_ptr<events::state_store_factory> own = {}; ///< where it keeps how far it came; null: it begins anew at each start
+    /// What this server stored of a partition; null where it is not this server's.
+    std::function<std::shared_ptr<events::state_store>(events::partition_number)> stored = {};
   };
   log_watch(events::event_log& log, events::key_ring& keys, options how);
   ~log_watch() override;
@@ -36,8 +39,7 @@ public:
 
 private:
   struct finding {
-    events::log_difference difference;
-    std::string kind;
+    verification_finding what;
     events::timestamp at{};
   };
   struct full_run {
@@ -49,7 +51,7 @@ private:
   };
   void follow(std::stop_token stop);
   std::size_t step(events::partition_number partition, std::size_t records_max);
-  void note(const events::log_difference& difference, std::string kind);
+  void note(verification_finding what);
   void verify_all(std::stop_token stop);
   gateway::document background_view();
   gateway::document full_view() const;
@@ -57,7 +59,7 @@ private:
   events::event_log& log_;
   events::key_ring& keys_;
   options how_;
-  std::vector<std::unique_ptr<events::partition_watch>> watches_;
+  std::vector<std::unique_ptr<partition_verification>> watches_;
   mutable std::mutex mutex_;
   std::vector<std::string> problems_; ///< by partition: why it can't be read now
   std::vector<std::optional<events::timestamp>> looked_at_;

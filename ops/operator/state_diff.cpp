@@ -66,4 +66,14 @@ document state_diff(const document& before, const document& after) {
   return changes;
 }
 
+gateway::document private_changes(gateway::document changes, gateway::privacy_mode privacy) {
+  for (auto& each : changes)
+    for (const char* side : {"before", "after"}) {
+      const auto path = each["path"].get<std::string>();
+      auto wrapped = gateway::private_state(gateway::document{{path.substr(path.rfind('/') + 1), each[side]}}, privacy);
+      each[side] = std::move(wrapped.front());
+    }
+  return changes;
+}
+
 } // namespace reverie::ops

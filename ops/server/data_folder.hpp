@@ -14,6 +14,8 @@ namespace reverie::ops {
 ///     log_name        which log the folder belongs to
 ///     log/            the embedded log
 ///     state/<n>/      local state of partition n, folded from it
+///     verification/<n>/   how far the background verification of partition n came, and what it folded
+///     state-verified/     of an interrupted `replay --all --verify`: the next one goes on from it
 ///     state/kafka/<cluster>.<topic>/<n>/   the same of a log in Kafka; the setting state-share has a folder of the same name
 class data_folder {
 public:
