@@ -1,0 +1,16 @@
+#pragma once
+
+#include "events/model/bond_events.hpp"
+#include "events/model/session_events.hpp"
+#include "ops/operator/told_conversation.hpp"
+
+namespace reverie::ops {
+
+/// What a fork begins with: the conversation as it was, without what the person has deleted since. Ids of the fork and its model are the
+/// caller's to fill in. Pure.
+events::session::forked copy_of_conversation(const told_conversation& told);
+
+/// The bond as it was, without what was learned from messages deleted since, and with all that the person has had forgotten until today. Pure.
+events::bond::forked copy_of_bond(const told_bond& told);
+
+} // namespace reverie::ops
