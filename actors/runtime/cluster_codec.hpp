@@ -17,6 +17,7 @@ enum class frame_kind : std::uint8_t {
   reply, ///< a reply under way, with its pieces so far
   piece,
   alive, ///< nothing but that: who is silent is told no pieces
+  ask,   ///< what an operator wants to know of a partition; answered
 };
 
 /// The envelope of everything that crosses.

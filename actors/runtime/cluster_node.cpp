@@ -249,11 +249,32 @@ void cluster_node::visit_elsewhere(const events::entity_address& target, std::fu
   read_at_owner(std::move(asked));
 }
 
+/// An operator's question, answered here when the partition has come here meanwhile.
+void cluster_node::ask_owner(cluster::question wish, std::function<void(outcome<std::string>)> done) {
+  if (stopped_) return done(std::unexpected(not_reached));
+  reading<std::string> asked;
+  asked.partition = wish.partition;
+  asked.kind = frame_kind::ask;
+  asked.body = events::to_canonical_json(wish);
+  asked.here = [keep = weak_from_this(), wish](std::function<void(outcome<std::string>)> told) {
+    if (auto self = keep.lock()) self->answer_question(wish, std::move(told));
+    else told(std::unexpected(not_reached));
+  };
+  asked.decode = [](std::string_view text) -> outcome<std::string> { return std::string(text); };
+  asked.done = std::move(done);
+  read_at_owner(std::move(asked));
+}
+
 std::vector<partition_status> cluster_node::status() {
   auto all = local_->status();
   for (auto& each : all) {
     const auto owner = follower_->owner_of(each.partition);
     if (each.serving || !owner || owner->node.empty() || owner->node == how_.self) continue;
+    if (auto told = told_status(each.partition)) {
+      told->reason = "served by " + owner->node;
+      each = std::move(*told);
+      continue;
+    }
     each.reason = "served by " + owner->node;
     each.epoch = owner->epoch;
     each.applied_next = each.log_end = follower_->next_of(each.partition);

@@ -4,8 +4,10 @@
 #include "actors/runtime/cluster_feed.hpp"
 #include "actors/runtime/cluster_follower.hpp"
 #include "actors/runtime/cluster_network.hpp"
+#include "actors/runtime/cluster_questions.hpp"
 #include "actors/runtime/node.hpp"
 
+#include <map>
 #include <set>
 
 namespace reverie::actors::runtime {
@@ -38,16 +40,14 @@ public:
   void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<shared_update>>)> done) override;
   void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) override;
-  /// Of partitions that are served elsewhere: not `serving`, `applied_next` as far as this node has read, and where they are.
+  /// Of partitions that are served elsewhere: not `serving`, where they are, and the rest as their owner said it a moment ago, or as far as
+  /// this node has read.
   std::vector<partition_status> status() override;
+  // cluster_questions.cpp: asked of the owner, wherever it is
   void effects(events::partition_number partition, std::size_t effects_max,
-               std::function<void(events::outcome<std::vector<effect_status>>)> done) override {
-    local_->effects(partition, effects_max, std::move(done));
-  }
-  void stand(events::entity_address entity, std::function<void(events::outcome<entity_standing>)> done) override { local_->stand(entity, std::move(done)); }
-  void retry_effect(events::partition_number partition, events::effect_id id, std::function<void(events::outcome<void>)> done) override {
-    local_->retry_effect(partition, id, std::move(done));
-  }
+               std::function<void(events::outcome<std::vector<effect_status>>)> done) override;
+  void stand(events::entity_address entity, std::function<void(events::outcome<entity_standing>)> done) override;
+  void retry_effect(events::partition_number partition, events::effect_id id, std::function<void(events::outcome<void>)> done) override;
   extraction_counts extractions() override { return local_->extractions(); }
 
   /// Whether this node knows the way to everything.
@@ -73,6 +73,13 @@ private:
   template <class Result>
   void read_at_owner(reading<Result> what);
   void visit_elsewhere(const events::entity_address& target, std::function<void(events::outcome<const entity_core*>)> visit);
+
+  void ask_owner(cluster::question asked, std::function<void(events::outcome<std::string>)> done);
+
+  // cluster_questions.cpp: what operators ask
+  std::optional<partition_status> told_status(events::partition_number partition);
+  void serve_question(const cluster::frame& asked);
+  void answer_question(const cluster::question& wish, std::function<void(events::outcome<std::string>)> done);
 
   // cluster_serving.cpp: what other nodes ask
   void take_frame(const std::string& text);
@@ -118,6 +125,12 @@ private:
   std::mutex ears_mutex_;
   std::unordered_map<std::string, std::unordered_map<events::user_id, heard>> ears_; ///< of other nodes
   std::set<std::string> lost_nodes_;
+  struct told_by_owner {
+    std::optional<partition_status> status;
+    std::chrono::steady_clock::time_point asked_at{}, at{};
+  };
+  std::mutex told_mutex_;
+  std::map<events::partition_number, told_by_owner> told_;
   std::unordered_map<std::string, std::chrono::steady_clock::time_point> heard_at_; ///< other nodes
   std::chrono::steady_clock::time_point touched_at_{}; ///< of the desk's thread
 };

@@ -37,6 +37,7 @@ void cluster_node::serve(const frame& asked) {
   case frame_kind::history: return serve_history(asked);
   case frame_kind::inspect: return serve_inspect(asked);
   case frame_kind::state: return serve_state(asked);
+  case frame_kind::ask: return serve_question(asked);
   case frame_kind::hear: return take_hear(asked);
   case frame_kind::reply:
   case frame_kind::piece: return take_reply(asked);

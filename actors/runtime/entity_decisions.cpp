@@ -121,6 +121,7 @@ bool entity_actor::apply(const apply_record& message) {
 void entity_actor::publish(std::vector<events::recorded_event> happened, const events::log_position& position) {
   auto& hub = *shared_->services->hub;
   const auto& address = core_->address();
+  if (events::is_fork(address.entity.kind)) return; // an operator's: no client hears of it
   const events::session_id session{address.entity.id};
   for (const auto& each : happened) {
     if (const auto* started = std::get_if<events::session::reply_started>(&each.payload))

@@ -11,6 +11,13 @@ namespace reverie::gateway {
 
 namespace {
 
+/// The node that serves a partition, when it is another one; empty otherwise.
+std::optional<std::string> served_elsewhere(const actors::partition_status& of) {
+  constexpr std::string_view words = "served by ";
+  if (of.serving || !of.reason.starts_with(words)) return std::nullopt;
+  return of.reason.substr(words.size());
+}
+
 /// What is wrong, the worst first, and where an operator finds it.
 document health_of(const gateway_ports& ports, const pulse_sample& now, std::uint64_t dead_letters) {
   auto problems = document::array(), warnings = document::array();
@@ -19,7 +26,7 @@ document health_of(const gateway_ports& ports, const pulse_sample& now, std::uin
   };
   for (const auto& each : ports.node.status()) {
     const auto name = "Partition " + std::to_string(each.partition.value);
-    if (!each.serving) note("down", name + " does not serve", each.reason, "partitions");
+    if (!each.serving && !served_elsewhere(each)) note("down", name + " does not serve", each.reason, "partitions");
     if (each.gaps > 0) note("down", name + " has gaps", std::to_string(each.gaps) + " records came with a gap before them", "partitions");
     if (each.parked_entities > 0) note("warning", name + " has parked entities", std::to_string(each.parked_entities) + " can't be replayed", "partitions");
   }
@@ -101,8 +108,10 @@ document admin_api::partitions_document() {
     if (each.checkpoint)
       checkpoint = {{"at", events::format_rfc3339(each.checkpoint->at)}, {"offset", each.checkpoint->offset.value},
                     {"generations", each.checkpoint->generation}, {"bytes", each.checkpoint->bytes}};
-    items.push_back({{"partition", each.partition.value}, {"serving", each.serving}, {"reason", each.reason},
-                     {"node", each.serving ? document(operators_.node) : document(nullptr)}, {"epoch", each.epoch.value},
+    const auto other = served_elsewhere(each);
+    items.push_back({{"partition", each.partition.value}, {"serving", each.serving || other}, {"here", each.serving},
+                     {"reason", other ? std::string() : each.reason},
+                     {"node", other ? document(*other) : each.serving ? document(operators_.node) : document(nullptr)}, {"epoch", each.epoch.value},
                      {"writer", each.writer.is_nil() ? document(nullptr) : document(events::to_string(each.writer))},
                      {"applied_next", each.applied_next.value}, {"log_begin", 0}, {"log_end", each.log_end.value}, {"counted", each.counted},
                      {"fenced", each.fenced}, {"repeated", each.repeated}, {"gaps", each.gaps}, {"live_entities", each.live_entities},

@@ -5,6 +5,7 @@ CREATE TABLE {schema}.forks (
   origin_sequence bigint NOT NULL,
   user_id         uuid NOT NULL,
   character_id    uuid NOT NULL,
+  bond_id         uuid NOT NULL,
   model           text NOT NULL,
   state           text NOT NULL,
   messages        bigint NOT NULL,
@@ -16,6 +17,7 @@ CREATE TABLE {schema}.forks (
 --- indexes
 CREATE INDEX forks_origin ON {schema}.forks (origin_id, created_at, id);
 CREATE INDEX forks_created ON {schema}.forks (created_at, id);
+CREATE INDEX forks_bond ON {schema}.forks (bond_id);
 --- views
 CREATE OR REPLACE VIEW reverie.forks AS
-  SELECT id, origin_id, origin_sequence, user_id, character_id, model, state, messages, created_at, updated_at FROM {schema}.forks;
+  SELECT id, origin_id, origin_sequence, user_id, character_id, bond_id, model, state, messages, created_at, updated_at FROM {schema}.forks;

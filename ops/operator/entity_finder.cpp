@@ -15,6 +15,8 @@ outcome<std::optional<events::uuid>> entity_finder::slice_key_of(const events::e
   switch (entity.kind) {
   case entity_kind::session: sql = "SELECT user_id FROM reverie.message_threads WHERE id = $1"; break;
   case entity_kind::bond: sql = "SELECT user_id FROM reverie.memory_shelves WHERE id = $1 UNION SELECT user_id FROM reverie.bonds WHERE id = $1 LIMIT 1"; break;
+  case entity_kind::forked_session: sql = "SELECT user_id FROM reverie.forks WHERE id = $1"; break;
+  case entity_kind::forked_bond: sql = "SELECT user_id FROM reverie.forks WHERE bond_id = $1"; break;
   default: return std::optional(entity.id);
   }
   const auto rows = pool_.run(sql, {events::to_string(entity.id)});

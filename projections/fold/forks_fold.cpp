@@ -4,10 +4,10 @@ namespace reverie::projections {
 namespace {
 
 namespace happened = events::session;
-enum : std::size_t { id, origin_id, origin_sequence, user_id, character_id, model, state, messages, created_at, updated_at };
+enum : std::size_t { id, origin_id, origin_sequence, user_id, character_id, bond_id, model, state, messages, created_at, updated_at };
 constexpr column columns[] = {{"id", column_type::uuid},           {"origin_id", column_type::uuid},    {"origin_sequence", column_type::integer},
-                              {"user_id", column_type::uuid},      {"character_id", column_type::uuid}, {"model", column_type::text},
-                              {"state", column_type::text},        {"messages", column_type::integer},  {"created_at", column_type::time},
+                              {"user_id", column_type::uuid},      {"character_id", column_type::uuid}, {"bond_id", column_type::uuid},
+                              {"model", column_type::text},        {"state", column_type::text},        {"messages", column_type::integer},  {"created_at", column_type::time},
                               {"updated_at", column_type::time}};
 constexpr table forks{"forks", columns};
 constexpr const table* tables_of_forks[] = {&forks};
@@ -28,7 +28,7 @@ void forks_fold::apply(const events::recorded_event& one, row_store& rows) const
   const auto at = one.context.at;
   if (const auto* fresh = std::get_if<happened::forked>(&one.payload)) {
     rows.insert(forks, {self, fresh->origin.value, static_cast<std::int64_t>(fresh->origin_sequence.value), fresh->user.value, fresh->character.value,
-                        fresh->model, std::string("open"), std::int64_t{0}, at, at});
+                        events::forked_bond_of({self}).value, fresh->model, std::string("open"), std::int64_t{0}, at, at});
     return;
   }
   const auto* now = rows.find(forks, self);

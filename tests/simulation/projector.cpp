@@ -102,14 +102,14 @@ void projector::fold_one(const projections::fold& with, const std::vector<projec
   };
   for (const auto& each : records)
     for (const auto& one : each.happened)
-      if (with.wants(one.payload)) with.expect(one, rows);
+      if (with.takes(one)) with.expect(one, rows);
   for (bool missed = true; missed;) {
     load();
     rows.rewind();
     missed = false;
     for (const auto& each : records)
       for (const auto& one : each.happened) {
-        if (!with.wants(one.payload)) continue;
+        if (!with.takes(one)) continue;
         rows.at(one.context.position);
         try {
           with.apply(one, rows);
@@ -191,7 +191,7 @@ std::string rows_from_start(const shared_world& world) {
     for (std::size_t f = 0; f < stores.size(); ++f)
       for (const auto& each : records)
         for (const auto& one : each.happened) {
-          if (!all_folds()[f]->wants(one.payload)) continue;
+          if (!all_folds()[f]->takes(one)) continue;
           stores[f]->at(one.context.position);
           all_folds()[f]->apply(one, *stores[f]);
         }
