@@ -185,7 +185,7 @@ TEST_F(log_replay, adds_up_all_partitions_the_same_way_on_any_number_of_threads)
   }
   for (std::size_t threads : {1U, 2U, 8U}) {
     std::vector<collector> collectors(4);
-    auto report = replay_log(log, {}, threads, [&](partition_number partition) { return &collectors[partition.value]; }).value();
+    auto report = replay_log(log, replay_options{}, threads, [&](partition_number partition) { return &collectors[partition.value]; }).value();
     EXPECT_EQ(report.records, 64U);
     EXPECT_EQ(collectors[3].events.size(), 31U);
   }
