@@ -8,18 +8,24 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
+#include <future>
 #include <thread>
 
 /// Acknowledged commands with Kafka as the log (decide, produce, read back under the own epoch, evolve, answer), one record each, against
-/// librdkafka alone that produces the same bytes and reads them back with as many in flight; how long an answer takes at half that rate; and
-/// replay against librdkafka that only fetches the same records. One broker, and three that all hold each record.
+/// librdkafka alone that produces the same bytes and reads them back with as many in flight; how long an answer takes at half that rate,
+/// against the bare loop at that very rate; and replay against librdkafka that only fetches the same records. One broker, and three that
+/// all hold each record.
 namespace {
 
 using namespace reverie;
 using bench::actor_server;
 using clock_type = bench::bare_kafka::clock;
 
-constexpr std::size_t people = 256;
+/// More than there are commands in flight: an entity decides one at a time.
+constexpr std::size_t people = 4'096;
+/// Ours and the bare loop take turns, so that neither has the warmer broker or the calmer machine.
+constexpr int rounds = 3;
 constexpr std::int32_t partitions = 8;
 
 events::kafka_log_options options_of(const std::string& brokers, const std::string& topic) {
@@ -36,9 +42,18 @@ struct kafka_server {
     bare_log = events::kafka_log::open(options_of(broker.list(), "bare")).value();
     bare = std::make_unique<bench::bare_kafka>(broker.list(), "bare", partitions);
     server = std::make_unique<actor_server>(events::kafka_log::open(options_of(broker.list(), "ours")).value(), folder.path(), keys);
+    while (!takes_commands()) std::this_thread::sleep_for(std::chrono::milliseconds{5});
     server->submit_all(people, 64, [&](std::size_t i) {
       return actor_server::to_user(bench::numbered_person(i), id++, actors::user::register_user{"p@example.org", "Person", {"user"}});
     });
+  }
+
+  /// Partitions serve a moment before their node has read which slices lie where.
+  bool takes_commands() {
+    std::promise<bool> taken;
+    server->node().submit(actor_server::to_user(bench::numbered_person(people), id++, actors::user::register_user{"p@example.org", "Person", {"user"}}),
+                          [&](const actors::command_outcome& answer) { taken.set_value(answer.has_value()); });
+    return taken.get_future().get();
   }
 
   actors::command_envelope change(std::size_t i) {
@@ -98,33 +113,54 @@ kafka_server& server_on(int brokers) {
 
 std::string named(const char* what, int brokers) { return std::format("{}, Kafka with {}", what, brokers == 1 ? "1 broker" : "3 brokers, RF 3"); }
 
+struct round_figures {
+  double rate = 0, cpu_us = 0, bare_rate = 0;
+};
+
+round_figures one_round(kafka_server& at, const std::string& bytes, std::size_t in_flight, std::size_t count) {
+  round_figures round;
+  const auto cpu_before = bench::own_cpu_us();
+  const auto before = clock_type::now();
+  at.server->submit_all(count, in_flight, [&](std::size_t i) { return at.change(i); });
+  round.rate = static_cast<double>(count) / std::chrono::duration<double>(clock_type::now() - before).count();
+  round.cpu_us = (bench::own_cpu_us() - cpu_before) / static_cast<double>(count);
+  round.bare_rate = at.bare->produce_and_read_back(bytes, in_flight, count).per_second;
+  return round;
+}
+
+/// The median round by its ratio.
+round_figures commands_and_bare(kafka_server& at, const std::string& bytes, std::size_t in_flight, std::size_t count) {
+  std::array<round_figures, rounds> all;
+  for (auto& each : all) each = one_round(at, bytes, in_flight, count);
+  std::ranges::sort(all, {}, [](const round_figures& each) { return each.rate / each.bare_rate; });
+  return all[rounds / 2];
+}
+
 void commands(benchmark::State& state) {
   const auto brokers = static_cast<int>(state.range(0));
   const auto in_flight = static_cast<std::size_t>(state.range(1));
   auto& at = server_on(brokers);
   const std::size_t count = in_flight == 1 ? 500 : 20'000;
   const auto bytes = at.bytes_of_a_record();
-  at.server->submit_all(count / 10, in_flight, [&](std::size_t i) { return at.change(i); });
-  (void)at.bare->produce_and_read_back(bytes, in_flight, count / 10);
-  double rate = 0, cpu = 0;
-  bench::loop_figures bare{}, half{};
+  (void)one_round(at, bytes, in_flight, count / 4); // warms up both
+  round_figures full{};
+  bench::loop_figures half{}, bare_half{};
   for (auto _ : state) {
-    const auto cpu_before = bench::own_cpu_us();
-    const auto before = clock_type::now();
-    at.server->submit_all(count, in_flight, [&](std::size_t i) { return at.change(i); });
-    rate = static_cast<double>(count) / std::chrono::duration<double>(clock_type::now() - before).count();
-    cpu = (bench::own_cpu_us() - cpu_before) / static_cast<double>(count);
-    bare = at.bare->produce_and_read_back(bytes, in_flight, count);
-    if (in_flight == 64) half = at.at_rate(rate / 2, static_cast<std::size_t>(rate * 2));
+    full = commands_and_bare(at, bytes, in_flight, count);
+    if (in_flight != 64) continue;
+    const auto four_seconds = static_cast<std::size_t>(full.rate * 2);
+    half = at.at_rate(full.rate / 2, four_seconds);
+    bare_half = at.bare->at_rate(bytes, full.rate / 2, four_seconds);
   }
-  state.counters["per_s"] = rate;
-  state.counters["bare_per_s"] = bare.per_second;
-  state.counters["ratio"] = rate / bare.per_second;
-  bench::report({named(std::format("commands, {} in flight", in_flight).c_str(), brokers), std::format("{:.0f}/s, {:.0f} us CPU", rate, cpu),
-                 std::format("bare produce and read back {:.0f}/s", bare.per_second), rate / bare.per_second, in_flight > 1 ? "0.6" : "-"});
+  const auto ratio = full.rate / full.bare_rate;
+  state.counters["per_s"] = full.rate;
+  state.counters["bare_per_s"] = full.bare_rate;
+  state.counters["ratio"] = ratio;
+  bench::report({named(std::format("commands, {} in flight", in_flight).c_str(), brokers), std::format("{:.0f}/s, {:.0f} us CPU", full.rate, full.cpu_us),
+                 std::format("bare produce and read back {:.0f}/s", full.bare_rate), ratio, in_flight > 1 ? "0.6" : "-"});
   if (in_flight == 64)
     bench::report({named("answer at half of that rate", brokers), std::format("p50 {:.2f} ms, p99 {:.2f} ms", half.p50_ms, half.p99_ms),
-                   std::format("bare at full rate p50 {:.2f}, p99 {:.2f} ms", bare.p50_ms, bare.p99_ms), 0, "p99 <= 15 ms"});
+                   std::format("bare at the same rate p50 {:.2f}, p99 {:.2f} ms", bare_half.p50_ms, bare_half.p99_ms), 0, "p99 <= 15 ms"});
 }
 
 void replay(benchmark::State& state) {

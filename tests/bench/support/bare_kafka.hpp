@@ -1,10 +1,9 @@
 #pragma once
 
-#include <librdkafka/rdkafka.h>
+#include "events/kafka/kafka_handles.hpp"
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <memory>
@@ -41,33 +40,28 @@ public:
 
   /// Produces `count` records of these bytes, `in_flight` at a time, each until it was read back.
   loop_figures produce_and_read_back(const std::string& bytes, std::size_t in_flight, std::size_t count) {
-    follow(RD_KAFKA_OFFSET_END);
-    std::vector<clock::time_point> sent(count);
-    std::vector<double> took_ms(count);
     std::counting_semaphore<> free_places(static_cast<std::ptrdiff_t>(in_flight));
-    std::jthread reader([&] {
-      std::size_t seen = 0;
-      read([&](const rd_kafka_message_t& message) {
-        std::uint64_t number = 0;
-        std::memcpy(&number, message.key, sizeof number);
-        took_ms[number] = std::chrono::duration<double, std::milli>(clock::now() - sent[number]).count();
-        free_places.release();
-        return ++seen < count;
-      });
-    });
-    const auto before = clock::now();
-    for (std::uint64_t i = 0; i < count; ++i) {
-      free_places.acquire();
-      sent[i] = clock::now();
-      while (rd_kafka_produce(produced_.get(), static_cast<std::int32_t>(i % static_cast<std::uint64_t>(partitions_)), RD_KAFKA_MSG_F_COPY,
-                              const_cast<char*>(bytes.data()), bytes.size(), &i, sizeof i, nullptr) != 0)
-        rd_kafka_poll(producer_.get(), 10);
-      rd_kafka_poll(producer_.get(), 0);
-    }
-    reader.join();
-    const auto seconds = std::chrono::duration<double>(clock::now() - before).count();
-    unfollow();
-    return loop_figures::of(std::move(took_ms), seconds);
+    return run(
+        bytes, count,
+        [&](std::size_t) {
+          free_places.acquire();
+          return clock::now();
+        },
+        [&] { free_places.release(); });
+  }
+
+  /// The same at a steady rate; a record's time begins when it was due.
+  loop_figures at_rate(const std::string& bytes, double per_second, std::size_t count) {
+    clock::time_point first;
+    return run(
+        bytes, count,
+        [&](std::size_t i) {
+          if (i == 0) first = clock::now();
+          const auto due = first + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(static_cast<double>(i) / per_second));
+          std::this_thread::sleep_until(due);
+          return due;
+        },
+        [] {});
   }
 
   /// Reads `count` records from the start of the topic; answers records a second.
@@ -82,22 +76,42 @@ public:
   }
 
 private:
-  template <auto Release>
-  struct release {
-    template <class Handle>
-    void operator()(Handle* handle) const {
-      Release(handle);
+  /// `turn(i)` waits for the turn of a record and says when its time began; `seen()` is told of each that was read back.
+  template <class Turn, class Seen>
+  loop_figures run(const std::string& bytes, std::size_t count, Turn turn, Seen seen) {
+    follow(RD_KAFKA_OFFSET_END);
+    std::vector<clock::time_point> began(count);
+    std::vector<double> took_ms(count);
+    std::jthread reader([&] {
+      std::size_t done = 0;
+      read([&](const rd_kafka_message_t& message) {
+        std::uint64_t number = 0;
+        std::memcpy(&number, message.key, sizeof number);
+        took_ms[number] = std::chrono::duration<double, std::milli>(clock::now() - began[number]).count();
+        seen();
+        return ++done < count;
+      });
+    });
+    const auto before = clock::now();
+    for (std::uint64_t i = 0; i < count; ++i) {
+      began[i] = turn(i);
+      while (rd_kafka_produce(produced_.get(), static_cast<std::int32_t>(i % static_cast<std::uint64_t>(partitions_)), RD_KAFKA_MSG_F_COPY,
+                              const_cast<char*>(bytes.data()), bytes.size(), &i, sizeof i, nullptr) != 0)
+        rd_kafka_poll(producer_.get(), 10);
+      rd_kafka_poll(producer_.get(), 0);
     }
-  };
-  using handle = std::unique_ptr<rd_kafka_t, release<rd_kafka_destroy>>;
-  using topic_handle = std::unique_ptr<rd_kafka_topic_t, release<rd_kafka_topic_destroy>>;
+    reader.join();
+    const auto seconds = std::chrono::duration<double>(clock::now() - before).count();
+    unfollow();
+    return loop_figures::of(std::move(took_ms), seconds);
+  }
 
-  static handle open(rd_kafka_type_t kind, std::initializer_list<std::pair<const char*, std::string>> settings) {
+  static events::kafka_handle open(rd_kafka_type_t kind, std::initializer_list<std::pair<const char*, std::string>> settings) {
     auto* conf = rd_kafka_conf_new();
     char why[256];
     for (const auto& [name, value] : settings)
       if (rd_kafka_conf_set(conf, name, value.c_str(), why, sizeof why) != RD_KAFKA_CONF_OK) std::abort();
-    handle made(rd_kafka_new(kind, conf, why, sizeof why));
+    events::kafka_handle made(rd_kafka_new(kind, conf, why, sizeof why));
     if (!made) std::abort();
     return made;
   }
@@ -133,9 +147,9 @@ private:
 
   std::string topic_name_;
   std::int32_t partitions_;
-  handle producer_, consumer_;
-  topic_handle produced_, consumed_;
-  std::unique_ptr<rd_kafka_queue_t, release<rd_kafka_queue_destroy>> queue_;
+  events::kafka_handle producer_, consumer_;
+  events::kafka_topic_handle produced_, consumed_;
+  events::kafka_queue queue_;
 };
 
 } // namespace reverie::bench
