@@ -51,7 +51,7 @@ TEST(fork_copy, leaves_out_what_the_person_deleted_since) {
 TEST(fork_copy, leaves_out_what_was_forgotten_or_taken_back_since) {
   told_bond told;
   const auto learn = [&](std::uint64_t id) { told.then.facts[{test_id(id)}] = {"pet", "dog", "Rex", "text", {test_id(9)}, {test_id(id + 500)}, {}, {}, {}, {}, {}, "rules"}; };
-  for (std::uint64_t id : {1, 2, 3, 4}) learn(id);
+  for (std::uint64_t id = 1; id <= 4; ++id) learn(id);
   told.now.forgotten = {{test_id(1)}};
   told.now.barred = {{test_id(502)}};
   told.now.retracted = {{test_id(503)}};

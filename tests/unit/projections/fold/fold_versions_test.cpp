@@ -32,6 +32,7 @@ constexpr golden goldens[] = {
     {"messages", 2, "dde0ace6dba32729", "9c215cfdde20932b"},
     {"memories", 1, "3edca79ce6414d90", "3602298c86306eb2"},
     {"bonds", 1, "b7e06a8fd63fbfe3", "288af45d973e6e70"},
+    {"forks", 1, "a31e5e8b5112d769", "355480934dcfbfb4"},
 };
 
 /// Something of everything that can happen.
@@ -76,6 +77,15 @@ std::string life_of(std::string_view projection) {
   one.happen(session, talk::message_sent{message(6), message(5), "to be deleted", {}});
   one.happen(session, talk::message_deleted{message(6), {message(6)}, message(5)});
   one.happen(session, talk::closed{{session.id}});
+  talk::forked copy;
+  copy.session = {numbered_uuid(30)};
+  copy.user = anna;
+  copy.character = mira;
+  copy.origin = {session.id};
+  copy.origin_sequence = {9};
+  copy.model = "another";
+  one.happen({entity_kind::forked_session, numbered_uuid(30)}, copy);
+  one.happen({entity_kind::forked_session, numbered_uuid(30)}, talk::message_sent{message(7), {}, "and then?", {}});
   return one.all();
 }
 
