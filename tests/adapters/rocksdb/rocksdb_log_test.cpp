@@ -127,7 +127,7 @@ TEST_F(rocksdb_log_test, reports_the_exact_place_of_damage_when_it_is_verified) 
   fill(10);
   tamper({{0}, {4}}, [](std::string& value) { value[value.size() - 5] ^= 1; });
   auto log = rocksdb_log::open(folder.path()).value();
-  auto report = events::replay_log(*log, {}, 2, {}).value();
+  auto report = events::replay_log(*log, events::replay_options{}, 2, {}).value();
   ASSERT_TRUE(report.first_difference.has_value());
   EXPECT_EQ(report.first_difference->position, (events::log_position{{0}, {4}}));
   EXPECT_EQ(report.records, 4U);
