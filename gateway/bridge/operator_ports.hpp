@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/bridge/audit_log.hpp"
+#include "gateway/bridge/fork_port.hpp"
 #include "gateway/wire/api_error.hpp"
 
 #include "projections/queries/read_models.hpp"
@@ -86,6 +87,7 @@ struct projection_view {
   std::string projection;
   std::vector<version_view> versions;
   document rebuild = nullptr;
+  document paused = document::array(); ///< where it was told to stand still, and why
 };
 
 /// What an operator may do to a projection.
@@ -94,7 +96,17 @@ struct projection_action {
   std::string what; ///< rebuild, pause, resume, cancel, rate, switch, roll-back, drop, verify
   std::uint32_t version = 0;
   std::optional<std::uint64_t> rate; ///< events per second; 0: no limit
+  std::optional<std::uint64_t> live_p99_ms; ///< that a rebuild keeps live commands within; 0: it does not look
   bool switch_over = true;
+};
+
+/// Where to a projection is set back: an offset of a partition, a time, or the log's start.
+struct reset_wish {
+  std::string projection;
+  std::optional<std::uint32_t> partition; ///< none: all
+  std::optional<std::uint64_t> offset;
+  std::optional<events::timestamp> time;
+  bool start = false;
 };
 
 class projection_steering {
@@ -108,11 +120,24 @@ public:
   /// Begins or does it; what it answers is the rebuild, the comparison, or null (the projection itself is shown then).
   virtual result<document> act(const projection_action& action) = 0;
   virtual result<document> comparison_of(const std::string& projection) = 0;
+  /// What a reset would touch, with the text to be typed; and the reset itself.
+  virtual result<document> reset_preview(const reset_wish& wish) = 0;
+  virtual result<document> reset(const reset_wish& wish) = 0;
+  /// Lets a projection stand still in a partition or everywhere, and go on; answers null.
+  virtual result<document> stand_still(const std::string& projection, std::optional<std::uint32_t> partition, const std::string& reason) = 0;
+  virtual result<document> go_on_from_standing(const std::string& projection, std::optional<std::uint32_t> partition) = 0;
 };
 
 struct letter_query {
   std::string projection, state, entity, cursor;
   std::size_t page_size = 50;
+};
+
+/// A rule by which a projection reads an event differently from how it lies in the log.
+struct event_rule_wish {
+  document operations = document::array();
+  std::string scope = "event"; ///< that one alone; entity: those of this type and version from there on; type: of every entity
+  std::string author, reason;
 };
 
 class letter_desk {
@@ -123,6 +148,25 @@ public:
   virtual result<document> impact(std::int64_t id) = 0; ///< of discarding
   virtual result<document> retry(std::int64_t id, bool dry_run) = 0;
   virtual result<document> discard(std::int64_t id, const std::string& reason) = 0;
+  /// What the letter's event would be under a rule and whether the fold takes it then: folded for real, and rolled back.
+  virtual result<document> rule_preview(std::int64_t id, const event_rule_wish& wish, privacy_mode privacy) = 0;
+  /// Keeps the rule and tries the entity's letters again.
+  virtual result<document> keep_rule(std::int64_t id, const event_rule_wish& wish) = 0;
+  virtual result<document> rules(const letter_query& query) = 0;
+  virtual result<document> retire_rule_impact(std::int64_t rule) = 0;
+  virtual result<document> retire_rule(std::int64_t rule, const std::string& reason) = 0;
+};
+
+/// Vectors of memories by embedding model: versions side by side, compared before one is switched to.
+class vector_steering {
+public:
+  virtual ~vector_steering() = default;
+  virtual result<document> list() = 0;
+  virtual result<document> build_view() = 0;
+  /// what: build, cancel, switch, roll-back, drop.
+  virtual result<document> impact(const std::string& what, std::uint32_t version) = 0;
+  virtual result<document> act(const std::string& what, std::uint32_t version, bool without_comparison) = 0;
+  virtual result<document> compare(std::uint32_t version, std::uint64_t queries, std::uint64_t nearest) = 0;
 };
 
 struct people_query {
@@ -154,6 +198,12 @@ public:
   virtual result<document> run(const std::string& scope) = 0;
 };
 
+/// Something that can answer in a fork.
+struct model_view {
+  std::string name, kind;
+  bool own = false; ///< what answers people
+};
+
 /// All of it. A port that is null answers `unavailable`.
 struct operator_ports {
   audit_log* audit = nullptr;
@@ -161,9 +211,15 @@ struct operator_ports {
   entity_inspector* entities = nullptr;
   projection_steering* projections = nullptr;
   letter_desk* letters = nullptr;
+  vector_steering* vectors = nullptr;
   people_desk* people = nullptr;
   verification_port* verification = nullptr;
+  fork_port* forks = nullptr;
+  std::vector<model_view> models = {};
+  bool any_model_name = false; ///< the model's endpoint may know further ones by name
   std::function<std::vector<setting_view>()> settings = {};
+  /// Told at each beat how commands fared since the one before; must not block.
+  std::function<void(double command_p99_ms, std::uint64_t commands)> on_beat = {};
   std::string version, node, log_kind;
   bool full_allowed = true; ///< whether operators may see personal content unmasked
 };

@@ -84,6 +84,10 @@ void server_pulse::beat(std::chrono::steady_clock::time_point now) {
   sample.command_p99_ms = percentile_between(first.counted.command_ms, last.counted.command_ms, 0.99);
   sample.request_p50_ms = percentile_between(first.counted.request_ms, last.counted.request_ms, 0.5);
   sample.request_p99_ms = percentile_between(first.counted.request_ms, last.counted.request_ms, 0.99);
+  if (ports_.operators.on_beat && readings_.size() > 1) {
+    const auto& before = readings_[readings_.size() - 2];
+    ports_.operators.on_beat(percentile_between(before.counted.command_ms, last.counted.command_ms, 0.99), last.counted.commands - before.counted.commands);
+  }
   follow(projections, now, sample.at);
   samples_.push_back(sample);
   if (samples_.size() > operator_limits::history_samples) samples_.pop_front();

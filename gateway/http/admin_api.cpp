@@ -15,12 +15,16 @@ std::vector<route> admin_api::routes() {
   add_overview_routes(routes);
   add_audit_routes(routes);
   add_projection_routes(routes);
+  add_standing_routes(routes);
   add_letter_routes(routes);
+  add_rule_routes(routes);
+  add_vector_routes(routes);
   add_event_routes(routes);
   add_entity_routes(routes);
   add_people_routes(routes);
   add_effect_routes(routes);
   add_verification_routes(routes);
+  add_fork_routes(routes);
   return routes;
 }
 

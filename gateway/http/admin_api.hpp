@@ -34,12 +34,16 @@ private:
   void add_overview_routes(std::vector<route>& routes);
   void add_audit_routes(std::vector<route>& routes);
   void add_projection_routes(std::vector<route>& routes);
+  void add_standing_routes(std::vector<route>& routes);
+  void add_rule_routes(std::vector<route>& routes);
+  void add_vector_routes(std::vector<route>& routes);
   void add_letter_routes(std::vector<route>& routes);
   void add_event_routes(std::vector<route>& routes);
   void add_entity_routes(std::vector<route>& routes);
   void add_people_routes(std::vector<route>& routes);
   void add_effect_routes(std::vector<route>& routes);
   void add_verification_routes(std::vector<route>& routes);
+  void add_fork_routes(std::vector<route>& routes);
 
   // admin_api.cpp: what all calls share
   /// On the operators' pool.
@@ -100,6 +104,35 @@ private:
   task<http_response> impact(http_request& request, std::string what);
   task<http_response> change(http_request& request, std::string what);
 
+  // admin_standing_routes.cpp
+  task<http_response> preview_reset(http_request& request);
+  task<http_response> reset_place(http_request& request);
+  task<http_response> stand_still(http_request& request);
+  task<http_response> go_on(http_request& request);
+
+  // admin_rule_routes.cpp
+  task<http_response> preview_rule(http_request& request);
+  task<http_response> keep_rule(http_request& request);
+  task<http_response> event_rules(http_request& request);
+  task<http_response> retire_rule(http_request& request);
+  task<http_response> retire_impact(http_request& request);
+
+  // admin_vector_routes.cpp
+  task<http_response> vectors(http_request& request);
+  task<http_response> vector_build(http_request& request);
+  task<http_response> build_vectors(http_request& request);
+  task<http_response> cancel_vectors(http_request& request);
+  task<http_response> compare_vectors(http_request& request);
+  task<http_response> switch_vectors(http_request& request);
+  task<http_response> roll_back_vectors(http_request& request);
+  task<http_response> drop_vectors(http_request& request);
+  task<http_response> build_vectors_impact(http_request& request);
+  task<http_response> switch_vectors_impact(http_request& request);
+  task<http_response> roll_back_vectors_impact(http_request& request);
+  task<http_response> drop_vectors_impact(http_request& request);
+  task<http_response> vector_impact(http_request& request, std::string what);
+  task<http_response> change_vectors(http_request& request, std::string what);
+
   // admin_letter_routes.cpp
   task<http_response> letters(http_request& request);
   task<http_response> retry_letter(http_request& request);
@@ -135,6 +168,18 @@ private:
   // admin_verification_routes.cpp
   task<http_response> verification(http_request& request);
   task<http_response> run_verification(http_request& request);
+
+  // admin_fork_routes.cpp
+  using fork_work = std::function<result<document>(events::session_id, const action_body&)>;
+  task<http_response> make_fork(http_request& request);
+  task<http_response> forks(http_request& request);
+  task<http_response> fork(http_request& request);
+  task<http_response> fork_timelines(http_request& request);
+  task<http_response> say_in_fork(http_request& request);
+  task<http_response> regenerate_in_fork(http_request& request);
+  task<http_response> close_fork(http_request& request);
+  task<http_response> act_in_fork(http_request& request, std::string action, int success, fork_work work);
+  task<http_response> models(http_request& request);
 
   gateway_ports& ports_;
   operator_ports& operators_;

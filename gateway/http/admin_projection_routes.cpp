@@ -26,6 +26,10 @@ result<void> read_wishes(const action_body& body, projection_action& action) {
     action.rate = rate->get<std::uint64_t>();
     if (*action.rate > 1'000'000'000) return std::unexpected(validation_error("rate is at most 1000000000.", "rate"));
   }
+  if (const auto limit = body.fields.find("live_p99_ms"); limit != body.fields.end() && !limit->is_null()) {
+    if (!limit->is_number_unsigned() || limit->get<std::uint64_t>() > 600'000) return std::unexpected(validation_error("live_p99_ms is milliseconds, from 0 to 600000.", "live_p99_ms"));
+    action.live_p99_ms = limit->get<std::uint64_t>();
+  }
   if (const auto wish = body.fields.find("switch"); wish != body.fields.end() && !wish->is_null()) {
     if (!wish->is_boolean()) return std::unexpected(validation_error("switch is true or false.", "switch"));
     action.switch_over = wish->get<bool>();
@@ -50,7 +54,7 @@ void admin_api::add_projection_routes(std::vector<route>& routes) {
   add_action(routes, "/projections/{p}/rebuild/pause", "Pause it", &admin_api::pause);
   add_action(routes, "/projections/{p}/rebuild/resume", "Go on with a paused or interrupted one", &admin_api::resume);
   add_action(routes, "/projections/{p}/rebuild/cancel", "End it and take away what it made", &admin_api::cancel);
-  add_action(routes, "/projections/{p}/rebuild/rate", "Events a second at most; 0: no limit", &admin_api::change_rate);
+  add_action(routes, "/projections/{p}/rebuild/rate", "Events a second at most, and how long live commands may take; 0: no limit", &admin_api::change_rate);
   add_action(routes, "/projections/{p}/switch", "Let readers see the ready version [confirm]", &admin_api::switch_version);
   add_read(routes, "/projections/{p}/switch/impact", "What it would touch", {}, &admin_api::switch_impact);
   add_action(routes, "/projections/{p}/roll-back", "Go back to the older version [confirm]", &admin_api::roll_back);
@@ -112,7 +116,7 @@ result<document> admin_api::projections_document() {
     for (const auto& moment : pulse_.history_of(each.projection))
       history.push_back({{"at", events::format_rfc3339(moment.at)}, {"lag_records", moment.lag_records}, {"rate_per_s", moment.rate_per_s}});
     items.push_back({{"projection", each.projection}, {"serving_version", std::move(serving)}, {"versions", std::move(versions)},
-                     {"rebuild", std::move(each.rebuild)}, {"history", std::move(history)}});
+                     {"rebuild", std::move(each.rebuild)}, {"paused", std::move(each.paused)}, {"history", std::move(history)}});
   }
   const auto total = items.size();
   return page_document(std::move(items), "", total);
@@ -154,7 +158,7 @@ task<http_response> admin_api::steer(http_request& request, std::string what) {
   intent wish{.action = "rebuild." + what, .subject = action.projection};
   co_return co_await act(request, std::move(wish), [this, action](const action_body& body) mutable -> result<document> {
     if (auto read = read_wishes(body, action); !read) return std::unexpected(read.error());
-    if (action.what == "rate" && !action.rate) return std::unexpected(validation_error("rate is events a second, from 0.", "rate"));
+    if (action.what == "rate" && !action.rate && !action.live_p99_ms) return std::unexpected(validation_error("rate is events a second, from 0.", "rate"));
     return operators_.projections->act(action);
   });
 }

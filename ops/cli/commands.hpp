@@ -9,12 +9,14 @@ namespace reverie::ops {
 /// The commands of `reverie`: results on standard output, progress and messages on standard error.
 exit_code run_migrate(const settings& given, bool json);
 exit_code run_replay(const settings& given, const replay_options& how, bool json);
+exit_code run_fork(const settings& given, const fork_options& how, bool json);
 exit_code run_events(const settings& given, const events_options& how, bool json);
 /// `events export` and `events import`.
 exit_code run_copy(const settings& given, const events_options& how, bool json);
 exit_code run_rebuild(const settings& given, const rebuild_options& how, bool json, bool yes);
 exit_code run_letters(const settings& given, const letters_options& how, bool json, bool yes);
-exit_code run_projections(const settings& given, const projections_options& how, bool json);
+exit_code run_vectors(const settings& given, const vectors_options& how, bool json, bool yes);
+exit_code run_projections(const settings& given, const projections_options& how, bool json, bool yes);
 exit_code run_verify(const settings& given, const verify_options& how, bool json);
 exit_code run_vault(const settings& given, const vault_options& how, bool json);
 exit_code run_users(const settings& given, const users_options& how, bool json);

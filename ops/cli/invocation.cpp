@@ -34,6 +34,7 @@ struct grammar {
   CLI::App app{"A server for AI characters that people talk to and that remember them.", "reverie"};
   invocation result;
   replay_options replay;
+  fork_options fork;
   rebuild_options rebuild;
   verify_options verify;
   events_options events;
@@ -42,6 +43,7 @@ struct grammar {
   simulate_options simulate;
   letters_options letters;
   projections_options shelf;
+  vectors_options vectors;
   vault_options vault;
 
   CLI::App* command(CLI::App& parent, const std::string& name, const std::string& meaning) {
@@ -58,6 +60,7 @@ struct grammar {
   void describe_letters();
   void describe_simulation();
   void describe_projections();
+  void describe_vectors();
 };
 
 void grammar::describe_reading() {
@@ -69,6 +72,8 @@ void grammar::describe_reading() {
   replaying->add_option("--print", replay.print, "state or events")->check(CLI::IsMember({"state", "events"}));
   replaying->add_flag("--all", replay.all, "every record of every partition");
   replaying->add_flag("--verify", replay.verify, "check chains, epochs, gaps and stored state; ends with a line that counts differences");
+  replaying->add_flag("--from-start", replay.from_start, "do not go on where an interrupted verification stood");
+  replaying->add_option("--records", replay.records, "verify at most so many records of each partition now; the next run goes on")->check(CLI::PositiveNumber);
   replaying->add_option("--save-states", replay.save_states, "write what every entity folds to into this file, sealed");
   replaying->add_option("--against", replay.against, "fold by this build's rules what such a file holds, and print what differs");
   replaying->add_option("--kind", replay.kind, "only entities of this kind")->check(CLI::IsMember({"user", "session", "character", "bond"}));
@@ -78,9 +83,18 @@ void grammar::describe_reading() {
     const int whole = (replay.verify ? 1 : 0) + (replay.save_states ? 1 : 0) + (replay.against ? 1 : 0);
     if (replay.all && whole != 1) throw CLI::ValidationError("replay", "--all needs --verify, --save-states or --against");
     if (!replay.all && whole != 0) throw CLI::ValidationError("replay", "--verify, --save-states and --against need --all");
+    if ((replay.from_start || replay.records) && !replay.verify) throw CLI::ValidationError("replay", "--from-start and --records go with --verify");
     if (replay.kind && !replay.save_states && !replay.against) throw CLI::ValidationError("replay", "--kind goes with --save-states or --against");
     result.command = replay;
   });
+  auto* forking = command(app, "fork", "copy a conversation and its bond as they were, to continue them apart; asks a running server");
+  forking->add_option("session", fork.session, "session/<id>")->required();
+  forking->add_option("--at", fork.sequence, "the last event that the copy holds")->check(CLI::PositiveNumber);
+  forking->add_option("--model", fork.model, "what answers in the fork, by name");
+  forking->add_option("--reason", fork.reason, "for the audit log")->required();
+  forking->add_option("--say", fork.say, "say this in the fork; may be given several times");
+  forking->add_option("--server", fork.server, "http://host:port; the operator's key is read from REVERIE_OPERATOR_KEY");
+  forking->callback([this] { result.command = fork; });
   auto* reading = app.add_subcommand("events", "look at the log")->require_subcommand(1);
   auto* tail = command(*reading, "tail", "print records as they come");
   tail->add_option("--entity", events.entity, "only of this entity");
@@ -119,6 +133,7 @@ void grammar::describe_rebuild() {
   rebuilding->add_flag("--no-compare", rebuild.no_compare, "switch without comparing old and new");
   rebuilding->add_flag("--expect-same", rebuild.expect_same, "switch only when old and new are the same; else exit 1");
   rebuilding->add_option("--rate", rebuild.events_per_second, "events a second at most; 0: as many as go");
+  rebuilding->add_option("--live-p99-ms", rebuild.live_p99_ms, "give way while live commands take longer (99th percentile); 0: don't look");
   const auto instead = [&](const char* flag, act what, const char* meaning) {
     rebuilding->add_flag_callback(flag, [this, what] {
       if (rebuild.what != act::rebuild) throw CLI::ValidationError("rebuild", "only one of these can be done at a time");
@@ -128,7 +143,7 @@ void grammar::describe_rebuild() {
   instead("--dry-run", act::dry_run, "look first: events that don't fit, rows, size, time, missing embeddings");
   instead("--status", act::status, "versions, and rebuilds under way");
   instead("--pause", act::pause, "let a rebuild that runs wait");
-  instead("--resume", act::resume, "let it go on; with --rate at another rate");
+  instead("--resume", act::resume, "let it go on; with --rate or --live-p99-ms under another limit");
   instead("--cancel", act::cancel, "end it and take away what it has made");
   instead("--roll-back", act::roll_back, "go back to the older version, at once");
   instead("--drop-old", act::drop_old, "drop the older version");
@@ -149,14 +164,25 @@ void grammar::describe_letters() {
     made->callback([this, name = std::string(action)] {
       letters.action = name;
       const bool chosen = letters.id || letters.projection || letters.entity || letters.all;
-      if (name != "list" && !chosen) throw CLI::ValidationError(name, "say which: an id, --projection, --entity or --all");
+      if ((name == "edit" || name == "retire-rule") && !letters.id) throw CLI::ValidationError(name, "say which, by its number");
+      if (name != "list" && name != "rules" && !chosen) throw CLI::ValidationError(name, "say which: an id, --projection, --entity or --all");
       result.command = letters;
     });
     return made;
   };
   describe("list", "parked events, by entity and in order")
       ->add_option("--state", letters.state, "parked, retried, discarded or any")->check(CLI::IsMember({"parked", "retried", "discarded", "any"}));
-  describe("retry", "fold them again, in order")->add_flag("--all", letters.all, "all that are parked");
+  auto* retry = describe("retry", "fold them again, in order");
+  retry->add_flag("--all", letters.all, "all that are parked");
+  retry->add_flag("--dry-run", letters.dry_run, "fold them for real and undo it: what a retry would give");
+  auto* edit = describe("edit", "let the projection read the event by a rule, and fold it again; the log stays as it is");
+  edit->add_option("--rule", letters.rule, "a file with a JSON list of set, rename and remove; `-`: standard input")->required();
+  edit->add_option("--scope", letters.scope, "event: that one alone; entity: those of its type and version from there on; type: of every entity")
+      ->check(CLI::IsMember({"event", "entity", "type"}));
+  edit->add_flag("--dry-run", letters.dry_run, "show the event before and after, and whether it fits then");
+  edit->add_option("--reason", letters.reason, "why; it stays with the rule");
+  describe("rules", "rules by which projections read events");
+  describe("retire-rule", "end a rule, by its number; rows stay until a rebuild")->add_option("--reason", letters.reason, "why; it stays with the rule")->required();
   auto* discard = describe("discard", "give them up for good");
   discard->add_option("--reason", letters.reason, "why; it stays with them")->required();
   discard->add_flag("--all", letters.all, "all that are parked");
@@ -180,6 +206,37 @@ void grammar::describe_projections() {
     each->add_option("--partition", shelf.partition, "only there");
   }
   pause->add_option("--reason", shelf.reason, "why; operators see it")->required();
+  auto* reset = describe("reset", "set it back; runners fold on from there, readers see that state until it has caught up");
+  reset->add_option("projection", shelf.projections, "users, characters, conversations, messages, memories, bonds")->required();
+  reset->add_option("--partition", shelf.partition, "only there");
+  auto* places = reset->add_option_group("place", "where to");
+  places->add_option("--to-offset", shelf.to_offset, "the first offset folded again; with --partition");
+  places->add_option("--to-time", shelf.to_time, "what was written from then on is folded again (RFC 3339)");
+  places->add_flag("--to-start", shelf.to_start, "the log's start");
+  places->require_option(1);
+  reset->add_flag("--dry-run", shelf.dry_run, "only show what it would touch");
+}
+
+void grammar::describe_vectors() {
+  auto* group = app.add_subcommand("vectors", "versions of the memories' vectors, by embedding model")->require_subcommand(1);
+  const auto describe = [&](const char* action, const char* meaning) {
+    auto* made = command(*group, action, meaning);
+    made->callback([this, name = std::string(action)] {
+      vectors.action = name;
+      result.command = vectors;
+    });
+    return made;
+  };
+  describe("list", "models, states, coverage, what comparisons found");
+  describe("build", "embed all memories by the model of next-embedding-model, beside the vectors that serve");
+  describe("roll-back", "search by the version before again");
+  auto* compare = describe("compare", "recall by a version against recall by the one that serves, on what people asked");
+  compare->add_option("--queries", vectors.queries, "so many messages")->check(CLI::Range(1, 100'000));
+  compare->add_option("--nearest", vectors.nearest, "so many memories for each")->check(CLI::Range(1, 1'000));
+  auto* change = describe("switch", "search by a version that was compared");
+  change->add_flag("--without-comparison", vectors.without_comparison, "though nobody has compared it");
+  for (auto* each : {compare, change, describe("drop", "take a version away, with what the cache holds of its model")})
+    each->add_option("version", vectors.version, "its number")->required();
 }
 
 void grammar::describe_simulation() {
@@ -200,6 +257,7 @@ void grammar::describe_rest() {
   describe_simulation();
   describe_letters();
   describe_projections();
+  describe_vectors();
   auto* verifying = command(app, "verify", "compare projections with a fold of the log");
   verifying->add_option("projection", verify.projections, "only these");
   verifying->callback([this] { result.command = verify; });

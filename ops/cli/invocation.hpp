@@ -29,9 +29,18 @@ struct replay_options {
   std::vector<std::uint64_t> diff; ///< from and to, or empty
   std::string print = "state";
   bool all = false, verify = false;
+  bool from_start = false;             ///< of a verification: an interrupted one is not continued
+  std::optional<std::uint64_t> records; ///< of a verification: at most so many of each partition; the next one goes on
   unsigned threads = 1;
   std::optional<std::string> save_states, against; ///< a file of states: written, or held against what this build folds
   std::optional<std::string> kind;                 ///< of entities, for those two
+};
+
+/// `fork session/<id>`: asks a running server.
+struct fork_options {
+  std::string session, model, reason, server; ///< no server: the one on this machine, at the port of the settings
+  std::optional<std::uint64_t> sequence;      ///< none: the newest
+  std::vector<std::string> say;               ///< in the fork, in this order; each is answered
 };
 
 /// `rebuild <projection>…|--all`, or one of the things that can be done about a rebuild or its versions.
@@ -42,24 +51,38 @@ struct rebuild_options {
   bool all = false;
   act what = act::rebuild;
   bool no_switch = false, no_keep = false, no_compare = false, expect_same = false;
-  std::optional<std::uint64_t> events_per_second;
+  std::optional<std::uint64_t> events_per_second, live_p99_ms;
 };
 
-/// `dead-letters list`, `retry` and `discard`.
+/// `dead-letters list`, `retry`, `discard`, `edit`, `rules` and `retire-rule`.
 struct letters_options {
   std::string action;
+  std::optional<std::string> rule;  ///< of edit: a file with the operations; `-`: standard input
+  std::string scope = "event"; ///< event, entity or type
+  bool dry_run = false;
   std::optional<std::string> projection, entity, reason;
   std::optional<std::int64_t> id;
   std::string state = "parked";
   bool all = false;
 };
 
-/// `projections list`, `pause` and `resume`.
+/// `projections list`, `pause`, `resume` and `reset`.
 struct projections_options {
   std::string action;
   std::vector<std::string> projections; ///< empty: all
   std::optional<std::uint32_t> partition; ///< none: all
   std::string reason;
+  std::optional<std::uint64_t> to_offset; ///< of a reset: one of these three
+  std::optional<std::string> to_time;
+  bool to_start = false, dry_run = false;
+};
+
+/// `vectors list`, `build`, `compare`, `switch`, `roll-back` and `drop`.
+struct vectors_options {
+  std::string action;
+  std::optional<std::uint32_t> version;
+  std::uint64_t queries = 100, nearest = 10;
+  bool without_comparison = false;
 };
 
 struct verify_options {
@@ -95,7 +118,7 @@ struct config_options {
 /// What was typed: the command with its own options, and the settings given as flags.
 struct invocation {
   std::variant<serve_options, migrate_options, simulate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options,
-               letters_options, projections_options, vault_options>
+               letters_options, projections_options, vectors_options, vault_options, fork_options>
       command;
   std::map<std::string, std::string> settings;
   bool json = false;

@@ -1,7 +1,9 @@
 #include "events/model/time.hpp"
 #include "ops/cli/commands.hpp"
 #include "ops/cli/projection_choice.hpp"
+#include "ops/cli/rule_edit.hpp"
 #include "projections/runner/dead_letters.hpp"
+#include "projections/runner/rule_store.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -47,15 +49,16 @@ exit_code list(projections::connection& database, const projections::letter_choi
   return exit_code::done;
 }
 
-exit_code retry(const settings& given, const projections::letter_choice& which, bool json) {
+exit_code retry(const settings& given, const projections::letter_choice& which, bool dry_run, bool json) {
   auto access = open_log_and_database(given);
   if (!access) return report(access.error());
-  const auto done = projections::retry_letters({given.text("database-url"), *access->log, *access->vault->keys}, which);
+  const projections::bulk_source source{given.text("database-url"), *access->log, *access->vault->keys};
+  const auto done = dry_run ? projections::try_letters(source, which) : projections::retry_letters(source, which);
   if (!done) return report(done.error());
   if (json) std::puts(ordered_json{{"retried", done->retried}, {"left", done->left}, {"problems", done->problems}}.dump().c_str());
   else {
     for (const auto& each : done->problems) std::printf("failed again: %s\n", each.c_str());
-    std::printf("retried: %llu events, %llu left\n", static_cast<unsigned long long>(done->retried), static_cast<unsigned long long>(done->left));
+    std::printf(dry_run ? "would be retried: %llu events, %llu left\n" : "retried: %llu events, %llu left\n", static_cast<unsigned long long>(done->retried), static_cast<unsigned long long>(done->left));
   }
   return done->problems.empty() ? exit_code::done : exit_code::differences;
 }
@@ -65,9 +68,17 @@ exit_code retry(const settings& given, const projections::letter_choice& which, 
 exit_code run_letters(const settings& given, const letters_options& how, bool json, bool yes) {
   const auto which = choice_of(how);
   if (!which) return report(which.error());
-  if (how.action == "retry") return retry(given, *which, json);
+  if (how.action == "retry") return retry(given, *which, how.dry_run, json);
+  if (how.action == "edit") return edit_letter(given, how, json, yes);
   auto database = open_database(given);
   if (!database) return report(database.error());
+  if (how.action == "rules") return list_rules(*database, how, json);
+  if (how.action == "retire-rule") {
+    if (!is_wanted(yes, "retiring a rule")) return exit_code::refused;
+    if (auto done = projections::retire_rule(*database, *how.id, how.reason.value_or("")); !done) return report(done.error());
+    std::puts(json ? R"({"retired":true})" : "retired: rows stay as they are until a rebuild");
+    return exit_code::done;
+  }
   if (how.action == "list") return list(*database, *which, json);
   if (!is_wanted(yes, "discarding events")) return exit_code::refused;
   const auto gone = projections::discard_letters(*database, *which, how.reason.value_or(""));

@@ -52,9 +52,10 @@ events::outcome<projections::connection> open_database(const settings& given) {
 }
 
 void step_progress::operator()(const projections::bulk_progress& now) {
-  if (!bar_ || now.step != step_) {
-    step_ = now.step;
-    bar_.emplace(title_ + ": " + std::string(step_), "records", now.records_total);
+  const auto step = std::string(now.step) + (now.throttled ? ", throttled" : "");
+  if (!bar_ || step != step_) {
+    step_ = step;
+    bar_.emplace(title_ + ": " + step_, "records", now.records_total);
   }
   bar_->advance_to(now.records_done);
 }

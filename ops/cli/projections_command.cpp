@@ -1,6 +1,8 @@
 #include "ops/cli/commands.hpp"
 #include "ops/cli/projection_choice.hpp"
+#include "events/model/time.hpp"
 #include "projections/runner/projection_pause.hpp"
+#include "projections/runner/projection_reset.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -32,9 +34,70 @@ exit_code list_places(projections::connection& database, bool json) {
   return exit_code::done;
 }
 
+events::outcome<projections::reset_place> place_of(const projections_options& how) {
+  projections::reset_place place{.partition = {}, .offset = {}, .time = {}, .start = how.to_start};
+  if (how.partition) place.partition = {*how.partition};
+  if (how.to_offset) place.offset = {*how.to_offset};
+  if (how.to_time) {
+    place.time = events::parse_rfc3339(*how.to_time);
+    if (!place.time) return events::fail(events::failure_code::malformed, "'" + *how.to_time + "' is no time: 2026-01-31T12:00:00Z");
+  }
+  return place;
+}
+
+ordered_json reset_json(const projections::reset_report& report, bool done) {
+  auto all = ordered_json::array();
+  for (const auto& each : report.partitions)
+    all.push_back({{"partition", each.partition.value}, {"from", each.from.value}, {"to", each.to.value}, {"records_again", each.records_again},
+                   {"rows_touched", each.rows_touched}, {"dead_letters", each.dead_letters}, {"embeddings_again", each.embeddings_again}});
+  return {{"projection", report.projection}, {"version", report.version}, {"reset", done}, {"partitions", all}};
+}
+
+void print_reset(const projections::reset_report& report) {
+  const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
+  for (const auto& each : report.partitions)
+    std::printf("%s v%u, partition %u: from %llu back to %llu, %llu records again, %llu rows go or become what they were, %llu dead letters, %llu embeddings again\n",
+                report.projection.c_str(), report.version, each.partition.value, number(each.from.value), number(each.to.value), number(each.records_again),
+                number(each.rows_touched), number(each.dead_letters), number(each.embeddings_again));
+  if (report.partitions.empty()) std::printf("%s: nothing lies behind that place\n", report.projection.c_str());
+}
+
+/// Shows first what it will touch, all of it, and asks.
+exit_code reset(const settings& given, const projections_options& how, bool json, bool yes) {
+  const auto which = chosen_folds(how.projections);
+  if (!which) return report(which.error());
+  const auto place = place_of(how);
+  if (!place) return report(place.error());
+  auto access = open_log_and_database(given);
+  if (!access) return report(access.error());
+  const projections::bulk_source source{given.text("database-url"), *access->log, *access->vault->keys};
+  auto shown = ordered_json::array();
+  for (const auto* each : *which) {
+    const auto found = projections::look_at_reset(source, *each, *place);
+    if (!found) return report(found.error());
+    if (json) shown.push_back(reset_json(*found, false));
+    else print_reset(*found);
+  }
+  if (how.dry_run) {
+    if (json) std::puts(shown.dump(2).c_str());
+    return exit_code::done;
+  }
+  if (!is_wanted(yes, "setting projections back")) return exit_code::refused;
+  auto all = ordered_json::array();
+  for (const auto* each : *which) {
+    const auto done = projections::reset_projection(source, *each, *place);
+    if (!done) return report(done.error());
+    if (json) all.push_back(reset_json(*done, true));
+    else std::printf("%s: set back in %zu partitions\n", done->projection.c_str(), done->partitions.size());
+  }
+  if (json) std::puts(all.dump(2).c_str());
+  return exit_code::done;
+}
+
 } // namespace
 
-exit_code run_projections(const settings& given, const projections_options& how, bool json) {
+exit_code run_projections(const settings& given, const projections_options& how, bool json, bool yes) {
+  if (how.action == "reset") return reset(given, how, json, yes);
   auto database = open_database(given);
   if (!database) return report(database.error());
   if (how.action == "list") return list_places(*database, json);

@@ -49,6 +49,7 @@ exit_code rebuild_now(const settings& given, const folds& which, const rebuild_o
   auto progress = std::make_shared<step_progress>("rebuild");
   projections::rebuild_options options{.switch_over = !how.no_switch, .keep_old = !how.no_keep, .compare = !how.no_compare, .expect_same = how.expect_same, .pace = {}};
   options.pace.events_per_second = how.events_per_second.value_or(static_cast<std::uint64_t>(given.number("rebuild-events-per-second")));
+  options.pace.live_p99_ms = how.live_p99_ms.value_or(static_cast<std::uint64_t>(given.number("rebuild-live-p99-ms")));
   auto done = projections::rebuild({given.text("database-url"), *access->log, *access->vault->keys}, which,
                                    [progress](const projections::bulk_progress& now) { (*progress)(now); }, {}, options);
   progress.reset();
@@ -71,24 +72,25 @@ exit_code look_first(const settings& given, const folds& which, bool json) {
   for (const auto& each : found->poison)
     poison.push_back({{"position", events::to_string(each.position)}, {"entity", events::to_string(each.entity)}, {"code", each.code}, {"message", each.message}});
   for (const auto& each : found->projections)
-    all.push_back({{"projection", each.projection}, {"events", each.events}, {"rows", each.rows}, {"bytes", each.bytes}, {"seconds", each.seconds},
-                   {"parked_in_sample", each.parked_in_sample}, {"without_embedding", each.without_embedding}});
+    all.push_back({{"projection", each.projection}, {"events", each.events}, {"rows", each.rows}, {"bytes", each.bytes}, {"index_bytes", each.index_bytes}, {"seconds", each.seconds},
+                   {"parked_in_sample", each.parked_in_sample}, {"without_embedding", each.without_embedding}, {"embeddings_cached", each.embeddings_cached}});
   if (json) {
     std::puts(ordered_json{{"records", found->records}, {"events", found->events}, {"unreadable_or_missing", found->poison_total}, {"first", poison}, {"projections", all}}.dump(2).c_str());
     return exit_code::done;
   }
   for (const auto& each : poison) std::printf("does not fit: %s\n", each.dump().c_str());
   for (const auto& each : found->projections)
-    std::printf("%s: %llu events, about %llu rows, %.1f MiB, %.0f s; %llu entities parked in the sample, %llu memories without embedding\n", each.projection.c_str(),
-                number(each.events), number(each.rows), static_cast<double>(each.bytes) / 1048576, each.seconds, number(each.parked_in_sample),
-                number(each.without_embedding));
+    std::printf("%s: %llu events, about %llu rows, %.1f MiB and %.1f MiB of indexes, %.0f s; %llu entities parked in the sample, %llu memories to embed, %llu in the cache\n", each.projection.c_str(),
+                number(each.events), number(each.rows), static_cast<double>(each.bytes) / 1048576, static_cast<double>(each.index_bytes) / 1048576, each.seconds,
+                number(each.parked_in_sample), number(each.without_embedding), number(each.embeddings_cached));
   std::printf("looked: %llu records, %llu events, %llu records unreadable or missing\n", number(found->records), number(found->events), number(found->poison_total));
   return exit_code::done;
 }
 
 exit_code show_status(projections::connection& database, bool json) {
   const auto versions = database.run("SELECT projection, version, state, serving, fold_version, coalesce(records, 0) FROM reverie.projection_versions ORDER BY 1, 2");
-  const auto running = database.run("SELECT projection, version, state, step, records_done, records_total, events_per_second, message FROM reverie.rebuilds ORDER BY 1");
+  const auto running = database.run("SELECT projection, version, state, step, records_done, records_total, events_per_second, message, work_share, live_p99_ms, "
+                                    "live_p99_limit_ms FROM reverie.rebuilds ORDER BY 1");
   if (!versions || !running) return report((versions ? running : versions).error());
   auto all = ordered_json::array(), rebuilds = ordered_json::array();
   for (std::size_t i = 0; i < versions->rows(); ++i)
@@ -97,7 +99,8 @@ exit_code show_status(projections::connection& database, bool json) {
   for (std::size_t i = 0; i < running->rows(); ++i)
     rebuilds.push_back({{"projection", running->text(i, 0)}, {"version", running->integer(i, 1)}, {"state", running->text(i, 2)}, {"step", running->text(i, 3)},
                         {"records_done", running->integer(i, 4)}, {"records_total", running->integer(i, 5)}, {"events_per_second", running->integer(i, 6)},
-                        {"message", running->text(i, 7)}});
+                        {"message", running->text(i, 7)}, {"throttled", running->real(i, 8) < 1}, {"work_share", running->real(i, 8)},
+                        {"live_p99_ms", running->is_null(i, 9) ? ordered_json() : ordered_json(running->real(i, 9))}, {"live_p99_limit_ms", running->integer(i, 10)}});
   if (json) {
     std::puts(ordered_json{{"versions", all}, {"rebuilds", rebuilds}}.dump(2).c_str());
     return exit_code::done;
@@ -125,7 +128,7 @@ events::outcome<std::string> act_on(projections::connection& database, const fol
     return name + ": " + *cancelled;
   }
   const bool pause = how.what == act::pause;
-  auto steered = projections::steer_rebuild(database, name, pause ? "pause" : "run", how.events_per_second);
+  auto steered = projections::steer_rebuild(database, name, pause ? "pause" : "run", how.events_per_second, how.live_p99_ms);
   if (!steered) return events::fail(events::failure_code::locked, steered.error().message);
   return name + (pause ? ": pauses" : ": goes on");
 }

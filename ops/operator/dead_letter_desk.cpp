@@ -100,21 +100,15 @@ result<document> dead_letter_desk::impact(std::int64_t id) {
                   {"warning", "No fold of this projection takes the event any more, no rebuild either."}};
 }
 
-/// A dry run looks whether the first event that would be folded can be read, and changes nothing.
+/// A dry run folds for real and undoes it.
 result<document> dead_letter_desk::retry(std::int64_t id, bool dry_run) {
   const auto one = letter(id);
   if (!one) return std::unexpected(one.error());
-  if (dry_run) {
-    const auto waiting = waiting_with(*one);
-    if (!waiting) return std::unexpected(waiting.error());
-    const auto record = projections::read_record(source_.log, source_.keys, one->position);
-    const bool readable = record && !record->unreadable;
-    return document{{"folded", 0}, {"still_parked", *waiting}, {"would_try", *waiting}, {"dry_run", true},
-                    {"problem", readable ? document(nullptr) : document(record ? record->unreadable->message : record.error().message)}};
-  }
-  const auto done = projections::retry_letters(source_, {.projection = one->projection, .entity = one->entity, .id = {}});
+  const projections::letter_choice which{.projection = one->projection, .entity = one->entity, .id = {}};
+  const auto done = dry_run ? projections::try_letters(source_, which) : projections::retry_letters(source_, which);
   if (!done) return std::unexpected(operator_error(done.error()));
-  return document{{"folded", done->retried}, {"still_parked", done->left}, {"dry_run", false}, {"problem", done->problems.empty() ? document(nullptr) : document(done->problems.front())}};
+  return document{{"folded", done->retried}, {"still_parked", done->left}, {"dry_run", dry_run},
+                  {"problem", done->problems.empty() ? document(nullptr) : document(done->problems.front())}};
 }
 
 result<document> dead_letter_desk::discard(std::int64_t id, const std::string& reason) {

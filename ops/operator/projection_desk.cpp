@@ -40,8 +40,9 @@ document comparison_view(const projections::row_comparison& found) {
 
 } // namespace
 
-projection_desk::projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate)
-    : pool_(pool), source_(std::move(source)), default_rate_(default_rate) {}
+projection_desk::projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate,
+                                 std::uint64_t default_live_p99_ms)
+    : pool_(pool), source_(std::move(source)), default_rate_(default_rate), default_live_p99_ms_(default_live_p99_ms) {}
 
 projection_desk::~projection_desk() { stop(); }
 
@@ -84,7 +85,7 @@ result<document> projection_desk::rebuild_of(const std::string& projection) {
 /// Null when there never was one. One that says it runs while nobody holds its lock was interrupted: shown as paused, to be resumed.
 result<document> projection_desk::rebuild_view(projections::connection& database, const std::string& projection) {
   const auto rows = database.run("SELECT version, state, step, records_done, records_total, events_per_second, message, " + projections::as_milliseconds("started_at") +
-                                     " FROM runner.rebuilds WHERE projection = $1", {projection});
+                                     ", work_share, live_p99_ms, live_p99_limit_ms FROM runner.rebuilds WHERE projection = $1", {projection});
   if (!rows) return std::unexpected(operator_error(rows.error()));
   if (rows->rows() == 0) return document(nullptr);
   const auto text = [&](std::size_t column) { return std::string(rows->text(0, column)); };
@@ -116,11 +117,14 @@ result<document> projection_desk::rebuild_view(projections::connection& database
     run.seen.clear();
   }
   if (!run.problem.empty() && problem.empty() && state == "failed") problem = run.problem;
+  const bool works = state == "running" || state == "comparing";
+  const auto share = works ? rows->real(0, 8) : 1.0;
   return document{{"projection", projection}, {"version", rows->integer(0, 0)}, {"state", state}, {"step", text(2)}, {"done", done}, {"total", total},
                   {"rate_per_s", rate}, {"seconds_left", rate > 0 && total > done ? document(static_cast<double>(total - done) / rate) : document(nullptr)},
                   {"rate_limit", rows->integer(0, 5) > 0 ? document(rows->integer(0, 5)) : document(nullptr)},
                   {"started_at", events::format_rfc3339(rows->time(0, 7))}, {"problem", problem.empty() ? document(nullptr) : document(problem)},
-                  {"comparison", run.comparison}};
+                  {"throttled", share < 1}, {"work_share", share}, {"live_p99_ms", works && !rows->is_null(0, 9) ? document(rows->real(0, 9)) : document(nullptr)},
+                  {"live_p99_limit_ms", rows->integer(0, 10) > 0 ? document(rows->integer(0, 10)) : document(nullptr)}, {"comparison", run.comparison}};
 }
 
 result<document> projection_desk::preflight(const std::string& projection) {
@@ -137,7 +141,8 @@ result<document> projection_desk::preflight(const std::string& projection) {
   const auto& forecast = found->projections.front();
   return document{{"records", found->records}, {"events", forecast.events}, {"rows_estimate", forecast.rows}, {"bytes_estimate", forecast.bytes},
                   {"seconds_estimate", forecast.seconds}, {"poison_total", found->poison_total}, {"poison", std::move(poison)},
-                  {"parked_in_sample", forecast.parked_in_sample}, {"embeddings_missing", forecast.without_embedding}};
+                  {"indexes_bytes_estimate", forecast.index_bytes}, {"parked_in_sample", forecast.parked_in_sample},
+                  {"embeddings_missing", forecast.without_embedding}, {"embeddings_cached", forecast.embeddings_cached}};
 }
 
 result<void> projection_desk::begin_rebuild(const projection_action& action, const projections::fold& of) {
@@ -154,7 +159,7 @@ result<void> projection_desk::begin_rebuild(const projection_action& action, con
   run.running = true;
   run.comparison = nullptr;
   run.problem.clear();
-  run.thread = std::jthread([this, name = action.projection, of = &of, how = projections::rebuild_options{.switch_over = action.switch_over, .pace = {.events_per_second = action.rate.value_or(default_rate_)}}] {
+  run.thread = std::jthread([this, name = action.projection, of = &of, how = projections::rebuild_options{.switch_over = action.switch_over, .pace = {.events_per_second = action.rate.value_or(default_rate_), .live_p99_ms = action.live_p99_ms.value_or(default_live_p99_ms_)}}] {
     const projections::fold* which[] = {of};
     const auto done = projections::rebuild(source_, which, {}, stopping_.get_token(), how);
     const std::scoped_lock held(mutex_);
@@ -206,14 +211,11 @@ result<void> projection_desk::drop(const projection_action& action, const projec
   return std::unexpected(gateway::not_found_error("There is no such version."));
 }
 
-/// Another rate leaves a pause a pause.
+/// Other limits leave a pause a pause.
 result<void> projection_desk::change_rate(const projection_action& action) {
   auto database = pool_.borrow();
   if (!database) return std::unexpected(operator_error(database.error()));
-  const auto wanted = (*database)->run("SELECT wanted FROM runner.rebuilds WHERE projection = $1", {action.projection});
-  if (!wanted) return std::unexpected(operator_error(wanted.error()));
-  if (wanted->rows() == 0) return conflict("No rebuild of " + action.projection + " is under way.");
-  if (auto told = projections::steer_rebuild(**database, action.projection, wanted->text(0, 0), action.rate.value_or(0)); !told) return conflict(told.error().message);
+  if (auto told = projections::steer_rebuild(**database, action.projection, "", action.rate, action.live_p99_ms); !told) return conflict(told.error().message);
   return {};
 }
 

@@ -17,7 +17,7 @@ namespace reverie::ops {
 /// Postgres, so one that this server (or a tool) was interrupted in can be gone on with. Thread-safe; calls block.
 class projection_desk : public gateway::projection_steering {
 public:
-  projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate);
+  projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate, std::uint64_t default_live_p99_ms = 0);
   ~projection_desk() override;
   /// Ends what runs; it can be resumed.
   void stop();
@@ -30,6 +30,10 @@ public:
   gateway::result<gateway::document> preflight(const std::string& projection) override;
   gateway::result<gateway::document> act(const gateway::projection_action& action) override;
   gateway::result<gateway::document> comparison_of(const std::string& projection) override;
+  gateway::result<gateway::document> reset_preview(const gateway::reset_wish& wish) override;
+  gateway::result<gateway::document> reset(const gateway::reset_wish& wish) override;
+  gateway::result<gateway::document> stand_still(const std::string& projection, std::optional<std::uint32_t> partition, const std::string& reason) override;
+  gateway::result<gateway::document> go_on_from_standing(const std::string& projection, std::optional<std::uint32_t> partition) override;
 
 private:
   using steady = std::chrono::steady_clock::time_point;
@@ -55,7 +59,7 @@ private:
 
   projections::connection_pool& pool_;
   projections::bulk_source source_;
-  std::uint64_t default_rate_;
+  std::uint64_t default_rate_, default_live_p99_ms_;
   std::mutex mutex_, preflight_;
   std::condition_variable ended_;
   std::map<std::string, rebuild_run> rebuilds_;

@@ -1,6 +1,7 @@
 #include "ops/server/models.hpp"
 
 #include "actors/effects/hashing_embedder.hpp"
+#include "actors/effects/model_choice.hpp"
 #include "actors/effects/openai/openai_chat_model.hpp"
 #include "actors/effects/openai/openai_embedder.hpp"
 #include "actors/effects/openai/openai_fact_extractor.hpp"
@@ -68,13 +69,26 @@ actors::model_description local_description(const std::string& file) {
           .small = error || bytes < small_model_bytes};
 }
 
+/// The second embedder: an endpoint, the built-in one by its name, or none.
+events::outcome<std::shared_ptr<actors::embedder>> next_embedder(const settings& given, const std::shared_ptr<actors::http_client>& client) {
+  const auto& model = given.text("next-embedding-model");
+  if (given.text("next-embedding-url").empty()) {
+    if (model.empty()) return nullptr;
+    if (model == "hashing" || model == actors::hashing_embedder_name) return std::make_shared<actors::hashing_embedder>();
+    return events::fail(events::failure_code::malformed, "next-embedding-model is `hashing`, or needs next-embedding-url");
+  }
+  auto endpoint = endpoint_of(given, "next-embedding", model);
+  if (!endpoint) return std::unexpected(endpoint.error());
+  return std::make_shared<actors::openai_embedder>(client, *endpoint, static_cast<std::size_t>(given.number("next-embedding-dimension")));
+}
+
 } // namespace
 
-events::outcome<models> choose_models(const settings& given) {
+events::outcome<models> choose_models(const settings& given, bool with_chat) {
   models chosen;
-  bool enabled = given.on("model");
+  const bool enabled = given.on("model");
   auto client = std::make_shared<actors::http_client>();
-  if (enabled && !given.text("model-url").empty()) {
+  if (with_chat && enabled && !given.text("model-url").empty()) {
     const auto& name = given.text("model-name").empty() ? std::string("default") : given.text("model-name");
     auto endpoint = endpoint_of(given, "model", name);
     if (!endpoint) return std::unexpected(endpoint.error());
@@ -95,8 +109,11 @@ events::outcome<models> choose_models(const settings& given) {
     chosen.embeddings =
         std::make_shared<actors::openai_embedder>(client, *endpoint, static_cast<std::size_t>(given.number("embedding-dimension")));
   }
-  bool local_chat = enabled && !chosen.chat && !given.text("local-model").empty();
-  bool local_embeddings = enabled && !chosen.embeddings && !given.text("local-embedding-model").empty();
+  auto next = next_embedder(given, client);
+  if (!next) return std::unexpected(next.error());
+  chosen.next_embeddings = std::move(*next);
+  const bool local_chat = with_chat && enabled && !chosen.chat && !given.text("local-model").empty();
+  const bool local_embeddings = enabled && !chosen.embeddings && !given.text("local-embedding-model").empty();
   chosen.process = start_local(given, local_chat, local_embeddings);
   if (chosen.process && local_chat) {
     auto description = local_description(given.text("local-model"));
@@ -105,10 +122,10 @@ events::outcome<models> choose_models(const settings& given) {
   if (chosen.process && local_embeddings)
     chosen.embeddings = std::make_shared<actors::openai_embedder>(
         client, local_endpoint(given, chosen.process->port(), name_of_file(given.text("local-embedding-model"))), local_embedding_dimension);
-  if (!chosen.chat) {
-    chosen.scripted = std::make_unique<job_thread>();
-    chosen.chat = std::make_shared<actors::scripted_responder>([to = chosen.scripted.get()](std::function<void()> job) { to->post(std::move(job)); });
-  }
+  chosen.scripted = std::make_unique<job_thread>();
+  auto scripted = std::make_shared<actors::scripted_responder>([to = chosen.scripted.get()](std::function<void()> job) { to->post(std::move(job)); });
+  if (chosen.chat) chosen.chat = std::make_shared<actors::model_choice>(chosen.chat, std::move(scripted));
+  else chosen.chat = std::move(scripted);
   if (!chosen.embeddings) chosen.embeddings = std::make_shared<actors::hashing_embedder>();
   return chosen;
 }

@@ -17,12 +17,14 @@ struct models {
   std::unique_ptr<job_thread> scripted;   ///< where the scripted responder speaks, word by word
   std::shared_ptr<actors::chat_model> chat;
   std::shared_ptr<actors::embedder> embeddings;
+  std::shared_ptr<actors::embedder> next_embeddings; ///< a second one, whose vectors can be made beside those of the first; may be null
   std::shared_ptr<actors::fact_extractor> facts; ///< null: the rules find facts
 };
 
 /// Chooses in this order: model-url / embedding-url; the local model server; the scripted responder / the hashing embedder. A local server
 /// that does not come up is logged, and the last choice steps in. Facts are found by the model at model-url unless that is a small one or
 /// it is switched off. `malformed` for an address that is none.
-events::outcome<models> choose_models(const settings& given);
+/// Without chat only what makes vectors is chosen.
+events::outcome<models> choose_models(const settings& given, bool with_chat = true);
 
 } // namespace reverie::ops

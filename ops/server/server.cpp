@@ -23,7 +23,8 @@ struct server::parts {
 
   server_core core;
   models chosen;
-  std::unique_ptr<projections::embedding_worker> embedding;
+  std::unique_ptr<projections::active_embedder> searching_by;
+  std::vector<std::unique_ptr<projections::embedding_worker>> embedding; ///< one for each model
   std::unique_ptr<projections::projection_runner> projections;
   std::unique_ptr<cluster_progress> all_progress; ///< of one of several nodes, whose own projections are some
   std::shared_ptr<projections::postgres_recall> recall;
@@ -35,6 +36,7 @@ struct server::parts {
 
   outcome<void> prepare_models();
   void prepare_projections();
+  outcome<void> start_embedding();
   void load_samples();
   outcome<void> start_gateway();
   projections::projection_progress& progress() { return all_progress ? *all_progress : projections->progress(); }
@@ -52,12 +54,18 @@ outcome<void> server::parts::prepare_models() {
 
 void server::parts::prepare_projections() {
   const auto& conninfo = core.given.text("database-url");
-  projections::text_embedding with{.model = chosen.embeddings->model(),
-                                   .dimension = chosen.embeddings->dimension(),
-                                   .embed = [embeddings = chosen.embeddings](const std::vector<std::string>& texts) { return embeddings->embed(texts); }};
-  embedding = std::make_unique<projections::embedding_worker>(conninfo, std::move(with), *core.vault->keys, core.log->partitions());
+  std::vector<std::shared_ptr<actors::embedder>> embedders{chosen.embeddings};
+  if (chosen.next_embeddings) embedders.push_back(chosen.next_embeddings);
+  for (const auto& each : embedders) {
+    projections::text_embedding with{.model = each->model(), .dimension = each->dimension(), .embed = [each](const std::vector<std::string>& texts) { return each->embed(texts); },
+                                     .upkeep = projections::vector_upkeep::registered};
+    embedding.push_back(std::make_unique<projections::embedding_worker>(conninfo, std::move(with), *core.vault->keys, core.log->partitions()));
+  }
+  searching_by = std::make_unique<projections::active_embedder>(*core.vault->pool, std::move(embedders));
   projections::projection_runner::options how{.conninfo = conninfo};
-  how.after_commit = [worker = embedding.get()](events::partition_number) { worker->wake(); };
+  how.after_commit = [this](events::partition_number) {
+    for (auto& each : embedding) each->wake();
+  };
   how.follow_all = !is_one_of_several(core.given);
   projections = std::make_unique<projections::projection_runner>(std::move(how), *core.log, *core.vault->keys);
   if (is_one_of_several(core.given)) { // the owner of a partition follows it
@@ -65,7 +73,18 @@ void server::parts::prepare_projections() {
     core.on_partitions = {[this](events::partition_number partition) { projections->follow(partition); },
                           [this](events::partition_number partition) { projections->unfollow(partition); }};
   }
-  recall = std::make_shared<projections::postgres_recall>(*core.vault->pool, chosen.embeddings.get(), &progress());
+  recall = std::make_shared<projections::postgres_recall>(*core.vault->pool, *searching_by, &progress());
+}
+
+/// Which model's vectors searches go by is kept in the database: a server that can't ask that model makes its own serve.
+outcome<void> server::parts::start_embedding() {
+  auto database = core.vault->pool->borrow();
+  if (!database) return std::unexpected(database.error());
+  const auto serving = projections::settle_vectors(**database, searching_by->models());
+  if (!serving) return std::unexpected(serving.error());
+  log("info", "vectors", {{"version", std::to_string(serving->number)}, {"model", serving->of.model}, {"dimension", std::to_string(serving->of.dimension)}});
+  for (auto& each : embedding) each->start();
+  return {};
 }
 
 void server::parts::load_samples() {
@@ -86,8 +105,11 @@ std::vector<std::string> server::parts::not_ready() {
 
 outcome<void> server::parts::start_gateway() {
   reads = std::make_unique<projections::postgres_read_models>(*core.vault->pool);
-  operators = std::make_unique<operator_side>(core);
+  operators = std::make_unique<operator_side>(core, *searching_by);
   operators->start();
+  auto for_operators = operators->ports();
+  for_operators.models = models_for_forks(*chosen.chat);
+  for_operators.any_model_name = chosen.chat->describe().kind == "external";
   gateway::gateway_ports ports{
       .node = core.whole(),
       .reads = *reads,
@@ -100,7 +122,7 @@ outcome<void> server::parts::start_gateway() {
       .models = [this] { return model_status_of(*chosen.chat, *chosen.embeddings); },
       .not_ready = [this] { return not_ready(); },
       .log = log_gateway_entry,
-      .operators = operators->ports()};
+      .operators = std::move(for_operators)};
   gateway = std::make_unique<gateway::gateway_server>(gateway_options_of(core.given), std::move(ports));
   auto listening = gateway->start();
   if (!listening) return std::unexpected(listening.error());
@@ -122,7 +144,7 @@ outcome<std::unique_ptr<server>> server::start(const settings& given) {
   made_of.load_samples();
   if (auto done = made_of.projections->start(); !done) return std::unexpected(done.error());
   if (made_of.all_progress) made_of.all_progress->start();
-  made_of.embedding->start();
+  if (auto done = made_of.start_embedding(); !done) return std::unexpected(done.error());
   if (auto done = made_of.start_gateway(); !done) return std::unexpected(done.error());
   return made;
 }
@@ -139,7 +161,7 @@ void server::stop() {
   if (made_of.core.node) made_of.core.node->stop(made_of.core.given.milliseconds("stop-deadline-ms"));
   if (made_of.all_progress) made_of.all_progress->stop();
   if (made_of.projections) made_of.projections->stop();
-  if (made_of.embedding) made_of.embedding->stop();
+  for (auto& each : made_of.embedding) each->stop();
   made_of.gateway.reset();
   made_of.operators.reset();
   made_of.core.stop();

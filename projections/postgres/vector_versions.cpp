@@ -18,7 +18,7 @@ vector_version version_in(const result& rows, std::size_t line) {
 /// Alone with the versions: whoever changes them waits here.
 outcome<void> hold_all(connection& database) { return database.run_script("LOCK TABLE runner.vector_versions IN SHARE ROW EXCLUSIVE MODE"); }
 
-outcome<void> serve(connection& database, std::uint32_t number) {
+outcome<void> serve_vectors(connection& database, std::uint32_t number) {
   const auto kept = database.run("UPDATE runner.vector_versions SET state = 'kept' WHERE state = 'serving' AND version <> $1", {number_text(number)});
   if (!kept) return std::unexpected(kept.error());
   const auto served = database.run("UPDATE runner.vector_versions SET state = 'serving', switched_at = clock_timestamp() WHERE version = $1", {number_text(number)});
@@ -26,7 +26,7 @@ outcome<void> serve(connection& database, std::uint32_t number) {
   return note_change(database);
 }
 
-outcome<std::uint32_t> add(connection& database, const embedding_model& of, const char* state) {
+outcome<std::uint32_t> add_version(connection& database, const embedding_model& of, const char* state) {
   const auto made = database.run("INSERT INTO runner.vector_versions (version, model, dimension, state) "
                                  "SELECT coalesce(max(version), 0) + 1, $1, $2::integer, $3 FROM runner.vector_versions RETURNING version",
                                  {of.model, std::to_string(of.dimension), std::string(state)});
@@ -36,7 +36,7 @@ outcome<std::uint32_t> add(connection& database, const embedding_model& of, cons
 
 /// Runs the work alone with the versions; answers the version it names.
 template <class Work>
-outcome<vector_version> change(connection& database, Work&& work) {
+outcome<vector_version> change_versions(connection& database, Work&& work) {
   std::uint32_t number = 0;
   const auto done = in_transaction(database, [&]() -> outcome<void> {
     if (auto held = hold_all(database); !held) return held;
@@ -71,28 +71,28 @@ outcome<vector_version> vector_version_of(connection& database, std::uint32_t nu
 }
 
 outcome<vector_version> settle_vectors(connection& database, const std::vector<embedding_model>& available) {
-  return change(database, [&](const std::vector<vector_version>& all) -> outcome<std::uint32_t> {
+  return change_versions(database, [&](const std::vector<vector_version>& all) -> outcome<std::uint32_t> {
     const auto serving = std::ranges::find(all, "serving", &vector_version::state);
     if (serving != all.end() && std::ranges::contains(available, serving->of)) return serving->number;
     const auto known = std::ranges::find(all, available.front(), &vector_version::of);
-    auto number = known != all.end() ? outcome<std::uint32_t>(known->number) : add(database, available.front(), "ready");
+    auto number = known != all.end() ? outcome<std::uint32_t>(known->number) : add_version(database, available.front(), "ready");
     if (!number) return number;
-    if (auto served = serve(database, *number); !served) return std::unexpected(served.error());
+    if (auto served = serve_vectors(database, *number); !served) return std::unexpected(served.error());
     return number;
   });
 }
 
 outcome<vector_version> begin_vectors(connection& database, const embedding_model& of) {
-  return change(database, [&](const std::vector<vector_version>& all) -> outcome<std::uint32_t> {
+  return change_versions(database, [&](const std::vector<vector_version>& all) -> outcome<std::uint32_t> {
     const auto known = std::ranges::find(all, of, &vector_version::of);
-    if (known == all.end()) return add(database, of, "building");
+    if (known == all.end()) return add_version(database, of, "building");
     if (known->state == "building") return known->number;
     return events::fail(failure_code::already_exists, "version " + number_text(known->number) + " of the vectors is of this model already");
   });
 }
 
 outcome<void> finish_vectors(connection& database, std::uint32_t number) {
-  const auto done = change(database, [&](const std::vector<vector_version>&) -> outcome<std::uint32_t> {
+  const auto done = change_versions(database, [&](const std::vector<vector_version>&) -> outcome<std::uint32_t> {
     const auto ready = database.run("UPDATE runner.vector_versions SET state = 'ready' WHERE version = $1 AND state = 'building'", {number_text(number)});
     if (!ready) return std::unexpected(ready.error());
     if (auto noted = note_change(database); !noted) return std::unexpected(noted.error());
@@ -109,25 +109,25 @@ outcome<void> keep_comparison(connection& database, std::uint32_t number, const 
 }
 
 outcome<vector_version> switch_vectors(connection& database, std::uint32_t number, bool without_comparison) {
-  return change(database, [&](const std::vector<vector_version>& all) -> outcome<std::uint32_t> {
+  return change_versions(database, [&](const std::vector<vector_version>& all) -> outcome<std::uint32_t> {
     const auto wanted = std::ranges::find(all, number, &vector_version::number);
     if (wanted == all.end()) return events::fail(failure_code::not_found, "there is no version " + number_text(number) + " of the vectors");
     if (wanted->state == "serving") return events::fail(failure_code::locked, "version " + number_text(number) + " of the vectors serves already");
     if (wanted->state == "building") return events::fail(failure_code::locked, "version " + number_text(number) + " of the vectors is not complete");
     if (wanted->comparison.empty() && !without_comparison)
       return events::fail(failure_code::locked, "version " + number_text(number) + " of the vectors was not compared with the one that serves");
-    if (auto served = serve(database, number); !served) return std::unexpected(served.error());
+    if (auto served = serve_vectors(database, number); !served) return std::unexpected(served.error());
     return number;
   });
 }
 
 outcome<vector_version> roll_back_vectors(connection& database) {
-  return change(database, [&](const std::vector<vector_version>& all) -> outcome<std::uint32_t> {
+  return change_versions(database, [&](const std::vector<vector_version>& all) -> outcome<std::uint32_t> {
     const vector_version* last = nullptr;
     for (const auto& each : all)
       if (each.state == "kept" && (last == nullptr || each.switched_at > last->switched_at)) last = &each;
     if (last == nullptr) return events::fail(failure_code::locked, "no older version of the vectors is kept");
-    if (auto served = serve(database, last->number); !served) return std::unexpected(served.error());
+    if (auto served = serve_vectors(database, last->number); !served) return std::unexpected(served.error());
     return last->number;
   });
 }

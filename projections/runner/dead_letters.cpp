@@ -84,7 +84,7 @@ outcome<bool> retry_part(connection& database, const bulk_source& source, const 
   return more;
 }
 
-void add(retry_report& report, const retry_report& more) {
+void add_to(retry_report& report, const retry_report& more) {
   report.retried += more.retried;
   report.problems.insert(report.problems.end(), more.problems.begin(), more.problems.end());
 }
@@ -118,7 +118,7 @@ outcome<retry_report> retry_letters(const bulk_source& source, const letter_choi
         return true;
       });
       if (!done) return std::unexpected(done.error());
-      add(report, attempt);
+      add_to(report, attempt);
     }
   }
   const auto left = count_left(*database, which);

@@ -13,7 +13,7 @@ namespace reverie::projections {
 namespace {
 
 namespace limits = events::limits;
-constexpr std::chrono::milliseconds first_pause{250}, longest_pause{30'000};
+constexpr std::chrono::milliseconds first_retry_pause{250}, longest_retry_pause{30'000};
 
 } // namespace
 
@@ -63,7 +63,7 @@ std::string embedding_worker::problem() {
 
 void embedding_worker::run() {
   std::optional<connection> database;
-  auto delay = first_pause;
+  auto delay = first_retry_pause;
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [&] { return stopping_ || asked_; });
@@ -80,12 +80,12 @@ void embedding_worker::run() {
     lock.lock();
     problem_ = done ? std::string{} : done.error().message;
     if (done) {
-      delay = first_pause;
+      delay = first_retry_pause;
       continue;
     }
     asked_ = true;
     changed_.wait_for(lock, delay, [&] { return stopping_; });
-    delay = std::min(delay * 2, longest_pause);
+    delay = std::min(delay * 2, longest_retry_pause);
   }
 }
 

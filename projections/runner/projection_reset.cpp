@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::milliseconds reset_read_wait{200};
 constexpr int empty_reset_reads_max = 50;
 
-std::string text_of(std::uint64_t number) { return std::to_string(number); }
+std::string reset_text(std::uint64_t number) { return std::to_string(number); }
 
 outcome<void> check_place(const reset_place& place) {
   const int named = (place.offset ? 1 : 0) + (place.time ? 1 : 0) + (place.start ? 1 : 0);
@@ -44,20 +44,20 @@ outcome<events::log_offset> offset_at(events::event_log& log, events::partition_
   return end;
 }
 
-outcome<events::log_offset> target(events::event_log& log, const reset_place& place, events::partition_number partition, events::log_offset next) {
+outcome<events::log_offset> target_in(events::event_log& log, const reset_place& place, events::partition_number partition, events::log_offset next) {
   const auto range = log.range(partition);
   if (!range) return std::unexpected(range.error());
-  const auto where = " in partition " + text_of(partition.value);
+  const auto where = " in partition " + reset_text(partition.value);
   if (place.start) return std::min(range->first, next);
   if (place.time) return offset_at(log, partition, *place.time, next);
   if (*place.offset > next)
-    return events::fail(failure_code::locked, "the projection stands at offset " + text_of(next.value) + where + ": what lies ahead of it is never skipped");
+    return events::fail(failure_code::locked, "the projection stands at offset " + reset_text(next.value) + where + ": what lies ahead of it is never skipped");
   if (*place.offset < range->first)
-    return events::fail(failure_code::malformed, "the log begins at offset " + text_of(range->first.value) + where);
+    return events::fail(failure_code::malformed, "the log begins at offset " + reset_text(range->first.value) + where);
   return *place.offset;
 }
 
-outcome<std::uint64_t> count(connection& database, const std::string& sql, const sql_params& params) {
+outcome<std::uint64_t> count_rows(connection& database, const std::string& sql, const sql_params& params) {
   const auto found = database.run(sql, params);
   if (!found) return std::unexpected(found.error());
   return static_cast<std::uint64_t>(found->integer(0, 0));
@@ -65,20 +65,20 @@ outcome<std::uint64_t> count(connection& database, const std::string& sql, const
 
 /// Rows, dead letters and vectors behind the place.
 outcome<void> measure(connection& database, const fold& of, const projection_version& one, reset_partition& into) {
-  const sql_params behind{text_of(into.partition.value), text_of(into.to.value)};
+  const sql_params behind{reset_text(into.partition.value), reset_text(into.to.value)};
   for (const auto* each : of.tables()) {
-    const auto rows = count(database, "SELECT count(*) FROM " + one.schema + "." + std::string(each->name) + " WHERE log_partition = $1 AND log_offset >= $2", behind);
+    const auto rows = count_rows(database, "SELECT count(*) FROM " + one.schema + "." + std::string(each->name) + " WHERE log_partition = $1 AND log_offset >= $2", behind);
     if (!rows) return std::unexpected(rows.error());
     into.rows_touched += *rows;
   }
-  const auto letters = count(database, "SELECT count(*) FROM runner.dead_letters WHERE projection = $3 AND version = $4 AND partition = $1 AND log_offset >= $2 "
-                                       "AND state IN ('parked', 'retried')", {behind[0], behind[1], one.projection, text_of(one.number)});
+  const auto letters = count_rows(database, "SELECT count(*) FROM runner.dead_letters WHERE projection = $3 AND version = $4 AND partition = $1 AND log_offset >= $2 "
+                                       "AND state IN ('parked', 'retried')", {behind[0], behind[1], one.projection, reset_text(one.number)});
   if (!letters) return std::unexpected(letters.error());
   into.dead_letters = *letters;
   const auto vectors = database.run("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relkind = 'r' AND relname LIKE 'memory\\_vectors\\_%'", {one.schema});
   if (!vectors) return std::unexpected(vectors.error());
   for (std::size_t i = 0; i < vectors->rows(); ++i) {
-    const auto some = count(database, "SELECT count(*) FROM " + one.schema + "." + std::string(vectors->text(i, 0)) + " v JOIN " + one.schema +
+    const auto some = count_rows(database, "SELECT count(*) FROM " + one.schema + "." + std::string(vectors->text(i, 0)) + " v JOIN " + one.schema +
                                       ".memories m ON m.id = v.memory_id WHERE m.log_partition = $1 AND m.log_offset >= $2", behind);
     if (!some) return std::unexpected(some.error());
     into.embeddings_again += *some;
@@ -86,13 +86,13 @@ outcome<void> measure(connection& database, const fold& of, const projection_ver
   return {};
 }
 
-std::string same_key(const table& one) {
+std::string key_match(const table& one) {
   std::string sql;
   for (std::size_t i = 0; i < one.key_columns; ++i) sql.append(i == 0 ? "" : " AND ").append("a.").append(one.columns[i].name).append(" = b.").append(one.columns[i].name);
   return sql;
 }
 
-std::string columns_of(const table& one, const std::string& from) {
+std::string columns_from(const table& one, const std::string& from) {
   std::string sql;
   for (const auto& each : one.columns) sql.append(sql.empty() ? "" : ", ").append(from).append(each.name);
   for (const auto& each : lineage_columns) sql.append(", ").append(from).append(each.name);
@@ -102,11 +102,11 @@ std::string columns_of(const table& one, const std::string& from) {
 /// Makes the partition's rows of a table those of the shadow. What is the same stays, with all that hangs on it.
 outcome<void> put_in_place(connection& database, const table& one, const std::string& schema, const std::string& shadow, events::partition_number partition) {
   const auto name = schema + "." + std::string(one.name), made = shadow + "." + std::string(one.name);
-  const auto gone = database.run("DELETE FROM " + name + " a WHERE a.log_partition = $1 AND NOT EXISTS (SELECT FROM " + made + " b WHERE " + same_key(one) +
-                                 " AND ROW(" + columns_of(one, "a.") + ") IS NOT DISTINCT FROM ROW(" + columns_of(one, "b.") + "))", {text_of(partition.value)});
+  const auto gone = database.run("DELETE FROM " + name + " a WHERE a.log_partition = $1 AND NOT EXISTS (SELECT FROM " + made + " b WHERE " + key_match(one) +
+                                 " AND ROW(" + columns_from(one, "a.") + ") IS NOT DISTINCT FROM ROW(" + columns_from(one, "b.") + "))", {reset_text(partition.value)});
   if (!gone) return std::unexpected(gone.error());
-  const auto put = database.run("INSERT INTO " + name + " (" + columns_of(one, "") + ") SELECT " + columns_of(one, "b.") + " FROM " + made +
-                                " b WHERE NOT EXISTS (SELECT FROM " + name + " a WHERE " + same_key(one) + ")");
+  const auto put = database.run("INSERT INTO " + name + " (" + columns_from(one, "") + ") SELECT " + columns_from(one, "b.") + " FROM " + made +
+                                " b WHERE NOT EXISTS (SELECT FROM " + name + " a WHERE " + key_match(one) + ")");
   if (!put) return std::unexpected(put.error());
   return {};
 }
@@ -139,7 +139,7 @@ private:
   }
 
   outcome<void> replace(const reset_partition& to) {
-    const sql_params who{version_.projection, text_of(version_.number), text_of(to.partition.value), text_of(to.to.value)};
+    const sql_params who{version_.projection, reset_text(version_.number), reset_text(to.partition.value), reset_text(to.to.value)};
     const auto moved = database_.run("UPDATE runner.projection_positions SET next = $4, updated_at = now() "
                                      "WHERE projection = $1 AND version = $2 AND partition = $3 AND next >= $4::bigint", who);
     if (!moved) return std::unexpected(moved.error());
@@ -159,19 +159,19 @@ private:
   connection& database_;
 };
 
-outcome<reset_report> look(connection& database, const bulk_source& source, const fold& of, const projection_version& serving, const reset_place& place) {
+outcome<reset_report> look_behind(connection& database, const bulk_source& source, const fold& of, const projection_version& serving, const reset_place& place) {
   if (auto fits = check_place(place); !fits) return std::unexpected(fits.error());
   if (!serving.is_of(of)) return events::fail(failure_code::unknown_version, "the projection " + serving.projection + " is served in a version of another build");
   const auto partitions = source.log.partitions();
   if (place.partition && place.partition->value >= partitions)
-    return events::fail(failure_code::malformed, "the log has no partition " + text_of(place.partition->value));
+    return events::fail(failure_code::malformed, "the log has no partition " + reset_text(place.partition->value));
   const auto places = places_of(database, serving, partitions);
   if (!places) return std::unexpected(places.error());
   reset_report report{serving.projection, serving.number, {}};
   for (std::uint32_t i = 0; i < partitions; ++i) {
     if (place.partition && place.partition->value != i) continue;
     reset_partition one{.partition = {i}, .from = (*places)[i]};
-    const auto to = target(source.log, place, {i}, one.from);
+    const auto to = target_in(source.log, place, {i}, one.from);
     if (!to) return std::unexpected(to.error());
     one.to = *to;
     if (one.to == one.from) continue;
@@ -189,7 +189,7 @@ outcome<reset_report> look_at_reset(const bulk_source& source, const fold& of, c
   if (!database) return std::unexpected(database.error());
   const auto serving = serving_version(*database, of.name());
   if (!serving) return std::unexpected(serving.error());
-  return look(*database, source, of, *serving, place);
+  return look_behind(*database, source, of, *serving, place);
 }
 
 outcome<reset_report> reset_projection(const bulk_source& source, const fold& of, const reset_place& place, std::stop_token stop) {
@@ -204,7 +204,7 @@ outcome<reset_report> reset_projection(const bulk_source& source, const fold& of
   if (!letters) return std::unexpected(letters.error());
   const auto serving = serving_version(*database, of.name());
   if (!serving) return std::unexpected(serving.error());
-  auto report = look(*database, source, of, *serving, place);
+  auto report = look_behind(*database, source, of, *serving, place);
   if (!report) return report;
   reset_run run(source, of, *serving, *database);
   for (const auto& each : report->partitions)

@@ -10,7 +10,7 @@
 namespace reverie::projections {
 namespace {
 
-constexpr std::size_t reason_bytes_max = 2'000;
+constexpr std::size_t rule_reason_bytes_max = 2'000;
 
 /// The letter a rule is for, and its event as it lies in the log.
 struct rule_subject {
@@ -163,7 +163,7 @@ outcome<rule_trial> fold_under(connection& database, const bulk_source& source, 
 
 /// Under the locks that a rule needs.
 outcome<rule_trial> under_locks(const bulk_source& source, const rule_wish& wish, bool keep) {
-  if (wish.reason.size() > reason_bytes_max || (keep && wish.reason.empty())) return events::fail(failure_code::malformed, "a rule needs a reason, of at most 2000 bytes");
+  if (wish.reason.size() > rule_reason_bytes_max || (keep && wish.reason.empty())) return events::fail(failure_code::malformed, "a rule needs a reason, of at most 2000 bytes");
   auto database = connection::open(source.conninfo), holder = connection::open(source.conninfo);
   if (!database || !holder) return std::unexpected((database ? holder : database).error());
   const auto letters = advisory_lock::try_now(*holder, "dead_letters");
@@ -212,7 +212,7 @@ outcome<std::vector<listed_rule>> list_rules(connection& database, const rule_ch
 }
 
 outcome<void> retire_rule(connection& database, std::int64_t id, const std::string& reason) {
-  if (reason.empty() || reason.size() > reason_bytes_max) return events::fail(failure_code::malformed, "retiring a rule needs a reason, of at most 2000 bytes");
+  if (reason.empty() || reason.size() > rule_reason_bytes_max) return events::fail(failure_code::malformed, "retiring a rule needs a reason, of at most 2000 bytes");
   const auto found = list_rules(database, {.projection = {}, .entity = {}, .id = id}, 1);
   if (!found) return std::unexpected(found.error());
   if (found->empty()) return events::fail(failure_code::not_found, "there is no such rule");

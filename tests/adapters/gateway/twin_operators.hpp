@@ -94,8 +94,25 @@ public:
     return action.what == "roll-back" ? document(nullptr) : document{{"projection", action.projection}, {"state", "running"}};
   }
   result<document> comparison_of(const std::string&) override { return document(nullptr); }
+  result<document> reset_preview(const gateway::reset_wish& wish) override {
+    return document{{"partitions", document::array()}, {"touches", document::array()}, {"confirm", "reset " + wish.projection}, {"warning", nullptr}};
+  }
+  result<document> reset(const gateway::reset_wish& wish) override {
+    resets.push_back(wish);
+    return document{{"projection", wish.projection}, {"partitions", document::array()}};
+  }
+  result<document> stand_still(const std::string&, std::optional<std::uint32_t>, const std::string& reason) override {
+    paused = reason;
+    return document(nullptr);
+  }
+  result<document> go_on_from_standing(const std::string&, std::optional<std::uint32_t>) override {
+    paused.clear();
+    return document(nullptr);
+  }
 
   std::vector<gateway::projection_action> done;
+  std::vector<gateway::reset_wish> resets;
+  std::string paused;
   bool rebuilding = false;
 };
 
