@@ -18,6 +18,7 @@ import { Talker, all_are_answered, quantile, until } from "../end_to_end/server/
 const sizes = (process.env.REVERIE_BENCH_SIZES ?? "10000,50000,200000").split(",").map(Number);
 const flags = ["--no-model", "--messages-per-minute", "1000000", "--node-stall-ms", "60000", ...(process.env.REVERIE_BENCH_FLAGS ?? "").split(" ").filter(Boolean)];
 const fillers = 48;
+const messages_a_conversation = 50;
 const talkers_while_joining = 8;
 const phase_ms = 10_000;
 const only = process.argv[2];
@@ -41,8 +42,12 @@ class Filler {
   async fill(node, enough) {
     const chat = await Chat.open(node, this.talker.person.token);
     while (!enough()) {
+      if (++this.talker.sent % messages_a_conversation === 0) {
+        const { token } = this.talker.person;
+        this.talker.conversation = await node.conversation(token, (await node.character(token)).id);
+      }
       const id = crypto.randomUUID();
-      chat.send("message.send", `Some words that fill the log, number ${++this.talker.sent}.`, { conversation_id: this.talker.conversation.id, client_message_id: id });
+      chat.send("message.send", `Some words that fill the log, number ${this.talker.sent}.`, { conversation_id: this.talker.conversation.id, client_message_id: id });
       const answer = await chat.next((frame) => (frame.type === "ack" || frame.type === "error") && frame.metadata.client_message_id === id);
       if (answer.type === "error") await pause(50);
       else this.last = answer.metadata.position;
