@@ -12,7 +12,6 @@ namespace {
 
 constexpr int poll_ms = 100;
 constexpr std::chrono::milliseconds look_again{200};
-constexpr std::chrono::milliseconds group_answers_within{2'000};
 constexpr int own_shadows_max = 3;
 
 std::vector<partition_number> partitions_of(const rd_kafka_topic_partition_list_t& list) {
@@ -119,7 +118,7 @@ void kafka_group::end_of_membership(rd_kafka_resp_err_t fatal, std::string_view 
 /// A member that ended, or a shadow of our own, is forgotten after its session; another process that lives is not.
 void kafka_group::look_who_has_the_name() {
   looks_at_ = std::chrono::steady_clock::now() + options_.session;
-  auto taken = has_member(options_.cluster, *this, options_.group, options_.member, group_answers_within);
+  auto taken = has_member(options_.cluster, *this, options_.group, options_.member);
   if (!taken) return say(4, "group " + options_.group + ": " + taken.error().message);
   shut_out_ = *taken;
   own_shadows_ = 0;
