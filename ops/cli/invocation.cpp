@@ -90,7 +90,7 @@ void grammar::describe_reading() {
   auto* forking = command(app, "fork", "copy a conversation and its bond as they were, to continue them apart; asks a running server");
   forking->add_option("session", fork.session, "session/<id>")->required();
   forking->add_option("--at", fork.sequence, "the last event that the copy holds")->check(CLI::PositiveNumber);
-  forking->add_option("--model", fork.model, "what answers in the fork, by name");
+  forking->add_option("--answered-by", fork.model, "what answers in the fork, by name");
   forking->add_option("--reason", fork.reason, "for the audit log")->required();
   forking->add_option("--say", fork.say, "say this in the fork; may be given several times");
   forking->add_option("--server", fork.server, "http://host:port; the operator's key is read from REVERIE_OPERATOR_KEY");

@@ -51,6 +51,16 @@ TEST(command_line, gives_an_account_another_role) {
   EXPECT_TRUE(is_refused({"users", "role", "--email", "ada@example.org", "--role", "king"}));
 }
 
+TEST(command_line, forks_a_conversation_and_verifies_piece_by_piece) {
+  const auto fork = options_of<fork_options>({"fork", "session/7", "--at", "12", "--answered-by", "other", "--reason", "ticket 7", "--say", "one", "--say", "two"});
+  EXPECT_EQ(fork.session, "session/7");
+  EXPECT_EQ(fork.sequence, 12u);
+  EXPECT_EQ(fork.say, (std::vector<std::string>{"one", "two"}));
+  const auto verify = options_of<replay_options>({"replay", "--all", "--verify", "--records", "100", "--from-start"});
+  EXPECT_EQ(verify.records, 100u);
+  EXPECT_TRUE(verify.from_start);
+}
+
 TEST(command_line, pauses_and_resumes_named_projections_only_and_asks_why) {
   const auto pause = options_of<projections_options>({"projections", "pause", "messages", "bonds", "--partition", "2", "--reason", "disk"});
   EXPECT_EQ(pause.action, "pause");
