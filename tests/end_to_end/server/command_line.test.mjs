@@ -35,6 +35,24 @@ test("replay prints the events of an entity with sequences without gaps", async 
   assert.ok(events.some((event) => event.type === "session.message_sent"));
 });
 
+test("a verification goes on where it stood, and begins anew when it is told to or was done", async () => {
+  const last = (run) => run.stdout.trim().split("\n").at(-1);
+  const count = (run) => Number(last(run).match(/: (\d+) records/)[1]);
+  const first = await server.command("replay", "--all", "--verify", "--from-start", "--records", "1");
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(last(first), /^verified so far: \d+ records, \d+ entities, 0 differences$/);
+  const second = await server.command("replay", "--all", "--verify", "--records", "1");
+  assert.ok(count(second) > count(first), "it goes on");
+  assert.match(second.stderr, /goes on behind \d+ records/);
+  const anew = await server.command("replay", "--all", "--verify", "--from-start", "--records", "1");
+  assert.equal(count(anew), count(first));
+  const rest = await server.command("replay", "--all", "--verify");
+  const whole = await server.command("replay", "--all", "--verify");
+  assert.match(last(whole), /^verified: \d+ records, \d+ entities, 0 differences$/);
+  assert.doesNotMatch(whole.stderr, /goes on behind/);
+  assert.equal(last(rest), last(whole), "in pieces as in one go");
+});
+
 test("replay of all verifies without differences, beside the running server", async () => {
   const replay = await server.command("replay", "--all", "--verify");
   assert.equal(replay.code, 0, replay.stderr);

@@ -17,7 +17,8 @@ test("a projection is told to stand still with a reason, and goes on", async ({ 
   await dialog.getByRole("button", { name: "Pause", exact: true }).click();
   const panel = page.getByRole("region", { name: "It stands still" });
   await expect(panel).toContainText("the disk is nearly full");
-  await panel.getByRole("button", { name: "Resume" }).click();
+  await panel.getByRole("button", { name: "Resume", exact: true }).first().click();
+  await panel.getByRole("button", { name: "Resume everywhere" }).click();
   await expect(panel).toHaveCount(0);
 });
 

@@ -68,12 +68,12 @@ export function StandingPanel({ of, onChanged }: { of: Projection; onChanged: ()
     setBusy(false);
   };
   return (
-    <Panel title="It stands still" aside={<Badge tone="warn">paused</Badge>}>
+    <Panel title="It stands still" aside={<>{paused.length > 1 && <button type="button" className="c-button c-button-small c-button-main" disabled={busy} onClick={() => void goOn(null)}>Resume everywhere</button>}<Badge tone="warn">paused</Badge></>}>
       <ul className="c-standing">
         {paused.map((each) => (
           <li key={String(each.partition)}>
             <span><b>{each.partition === null ? "every partition" : `partition ${each.partition}`}</b> <span className="c-quiet">since <Ago at={each.created_at} /></span><br /><span className="c-quiet">“{each.reason}”</span></span>
-            <button type="button" className="c-button c-button-main" disabled={busy} onClick={() => void goOn(each.partition)}>Resume</button>
+            <button type="button" className="c-button" disabled={busy} onClick={() => void goOn(each.partition)}>Resume</button>
           </li>
         ))}
       </ul>
