@@ -58,12 +58,15 @@ outcome<answer> ask(postgres_recall& recall, const question& one, std::uint64_t 
   return made;
 }
 
-/// The nearest by the vectors alone, exactly.
+/// The nearest by the vectors alone, exactly; none where none were made yet.
 outcome<std::set<events::uuid>> nearest_of(connection& database, const compared_vectors& by, const question& one, std::uint64_t nearest) {
   const auto vectors = by.with->embed({one.text});
   if (!vectors) return std::unexpected(vectors.error());
   if (vectors->size() != 1) return events::fail(failure_code::malformed, "the embedder gave another number of vectors than texts");
   const auto view = "reverie." + vector_table_name(by.version.of.model, by.version.of.dimension);
+  const auto there = database.run("SELECT to_regclass($1) IS NOT NULL", {view});
+  if (!there) return std::unexpected(there.error());
+  if (!there->boolean(0, 0)) return std::set<events::uuid>{};
   const auto rows = database.run("SELECT v.memory_id FROM " + view + " v JOIN reverie.memory_documents m ON m.id = v.memory_id WHERE v.bond_id = $1 AND m.message_id <> $4 "
                                  "ORDER BY (v.embedding <=> $2::vector) + 0, v.memory_id LIMIT $3",
                                  {events::to_string(events::bond_of(one.user, one.character).value), vector_text(vectors->front()), std::to_string(nearest), to_string(one.message)});
