@@ -15,10 +15,6 @@ using clock = std::chrono::steady_clock;
 /// How late a deadline may be noticed when nothing else happens.
 constexpr std::chrono::milliseconds look_at_deadlines_every{200};
 
-/// With so many under way nobody waits for the word on a single one: deliveries are taken together then, not each with a wake-up.
-constexpr std::size_t many_under_way = 16;
-constexpr std::chrono::milliseconds deliveries_gathered{2};
-
 /// A failure after which the producer takes nothing any more.
 bool is_broken(rd_kafka_t& handle) {
   std::array<char, 256> why{};
@@ -182,7 +178,7 @@ void kafka_writer::forget(partition_number partition) {
   give(given);
 }
 
-std::size_t kafka_writer::answer_overdue() {
+void kafka_writer::answer_overdue() {
   answers given;
   {
     std::lock_guard lock(mutex_);
@@ -193,13 +189,12 @@ std::size_t kafka_writer::answer_overdue() {
   give(given);
   std::lock_guard lock(mutex_);
   if (waiting_.empty()) nothing_waits_.notify_all();
-  return waiting_.size();
 }
 
 void kafka_writer::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     rd_kafka_poll(handle_.get(), static_cast<int>(look_at_deadlines_every.count()));
-    if (answer_overdue() >= many_under_way) std::this_thread::sleep_for(deliveries_gathered);
+    answer_overdue();
   }
 }
 

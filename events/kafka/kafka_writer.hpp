@@ -55,8 +55,7 @@ private:
   rd_kafka_resp_err_t produce(ticket& one, const std::string& key, const std::string& value, kafka_headers headers);
   outcome<log_offset> judge(const rd_kafka_message_t& message) const;
   void run(std::stop_token stop);
-  /// Answers what is past its deadline; how many wait on.
-  std::size_t answer_overdue();
+  void answer_overdue();
   /// Takes the answer of a waiting ticket and sets it aside.
   event_log::append_done take_answer(std::list<ticket>::iterator one);
   static void give(answers& given);
