@@ -128,6 +128,12 @@ void vector_desk::run_build(std::shared_ptr<actors::embedder> with, std::stop_to
   build_.state = made ? "ready" : made.error().code == events::failure_code::cancelled ? "cancelled" : "failed";
   if (made) build_.version = made->version.number;
   else build_.problem = made.error().message;
+  ended_.notify_all();
+}
+
+bool vector_desk::wait_until_idle(std::chrono::milliseconds within) {
+  std::unique_lock lock(mutex_);
+  return ended_.wait_for(lock, within, [this] { return build_.state != "running"; });
 }
 
 result<document> vector_desk::impact(const std::string& what, std::uint32_t version) {

@@ -5,6 +5,7 @@
 #include "projections/queries/recall_comparison.hpp"
 #include "projections/runner/vector_build.hpp"
 
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
@@ -21,6 +22,8 @@ public:
   ~vector_desk() override;
   /// Ends what runs; it can be gone on with.
   void stop();
+  /// Whether no vectors are being made any more, at the latest after this time.
+  bool wait_until_idle(std::chrono::milliseconds within);
 
   gateway::result<gateway::document> list() override;
   gateway::result<gateway::document> build_view() override;
@@ -48,7 +51,8 @@ private:
   projections::vector_source source_;
   projections::active_embedder& known_;
   std::mutex mutex_;
-  build_run build_;
+  std::condition_variable ended_;
+  build_run build_; ///< last: its thread ends before what it uses
 };
 
 } // namespace reverie::ops

@@ -2,6 +2,7 @@
 #include "ops/operator/dead_letter_desk.hpp"
 #include "ops/operator/projection_desk.hpp"
 #include "ops/operator/vector_desk.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/projection_world.hpp"
 
@@ -114,7 +115,7 @@ TEST_F(projection_places, vectors_are_made_compared_and_switched_to_in_this_proc
   ops::vector_desk desk(pool, {database.conninfo(), world.keys, world.log.partitions()}, known);
   EXPECT_EQ(read(desk.impact("build", 0))["confirm"], "build vectors");
   EXPECT_EQ(read(desk.act("build", 0, false))["state"], "running");
-  for (int i = 0; i < 400 && read(desk.build_view())["state"] == "running"; ++i) std::this_thread::sleep_for(50ms);
+  EXPECT_TRUE(comes_true([&] { return read(desk.build_view())["state"] != "running"; }));
   EXPECT_EQ(read(desk.build_view())["state"], "ready") << read(desk.build_view()).dump();
   EXPECT_EQ(desk.act("build", 0, false).error().status, 409) << "both models have their vectors";
   EXPECT_EQ(desk.act("switch", 2, false).error().status, 409) << "nobody has compared them";

@@ -1,11 +1,14 @@
 #include "projections/runner/live_latency_store.hpp"
 #include "projections/runner/rebuild.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/projection_world.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 namespace reverie::tests {
@@ -25,10 +28,10 @@ struct rebuild_throttle_on_postgres : testing::Test {
   std::atomic<double> p99_ms = 1;
   std::jthread server{[this](std::stop_token stop) {
     auto own = database.connect();
-    while (!stop.stop_requested()) {
+    comes_true([&] {
       EXPECT_TRUE(tell_live_latency(own, "one", {p99_ms, 100}));
-      std::this_thread::sleep_for(20ms);
-    }
+      return stop.stop_requested();
+    }, 10min);
   }};
 };
 
