@@ -9,7 +9,7 @@ namespace reverie::projections {
 namespace {
 
 constexpr int tries = 600;
-constexpr std::chrono::milliseconds between{50};
+constexpr std::chrono::milliseconds gate_tries_every{50};
 /// Shorter than Postgres waits before it looks for deadlocks: never a reader is the victim of one.
 constexpr const char* wait_for_readers = "SET LOCAL lock_timeout = '100ms'";
 
@@ -29,7 +29,7 @@ outcome<void> behind_gate(connection& database, const std::function<outcome<bool
     database.roll_back();
     if (!again) return std::unexpected(done.error());
     if (!done) last = done.error();
-    std::this_thread::sleep_for(between);
+    std::this_thread::sleep_for(gate_tries_every);
   }
   return std::unexpected(last);
 }
