@@ -3,6 +3,7 @@
 #include "ops/cli/commands.hpp"
 #include "ops/cli/interrupts.hpp"
 #include "ops/cli/progress_bar.hpp"
+#include "ops/cli/printed_number.hpp"
 #include "ops/server/data_folder.hpp"
 #include "ops/server/log_choice.hpp"
 #include "ops/server/server_core.hpp"
@@ -69,8 +70,8 @@ exit_code run_copy(const settings& given, const events_options& how, bool json) 
   if (json) std::puts(nlohmann::ordered_json{{"copied", done->copied}, {"present", done->present}, {"left_out", done->left_out}}.dump().c_str());
   else
     std::printf("%s: %llu records copied, %llu were there, %llu left out (control records, and what never counted)\n", how.action.c_str(),
-                static_cast<unsigned long long>(done->copied), static_cast<unsigned long long>(done->present),
-                static_cast<unsigned long long>(done->left_out));
+                printed(done->copied), printed(done->present),
+                printed(done->left_out));
   return exit_code::done;
 }
 

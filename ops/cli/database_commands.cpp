@@ -1,5 +1,6 @@
 #include "ops/cli/commands.hpp"
 #include "ops/cli/projection_choice.hpp"
+#include "ops/cli/printed_number.hpp"
 #include "projections/postgres/migrations.hpp"
 #include "projections/runner/verify.hpp"
 
@@ -42,8 +43,8 @@ exit_code run_verify(const settings& given, const verify_options& how, bool json
   if (json) std::puts(ordered_json{{"records", done->records}, {"rows", done->rows}, {"differences", done->differences}, {"first", differences}}.dump(2).c_str());
   else {
     for (const auto& row : differences) std::printf("difference: %s\n", row.dump().c_str());
-    std::printf("verified: %llu records, %llu rows, %llu differences\n", static_cast<unsigned long long>(done->records),
-                static_cast<unsigned long long>(done->rows), static_cast<unsigned long long>(done->differences));
+    std::printf("verified: %llu records, %llu rows, %llu differences\n", printed(done->records),
+                printed(done->rows), printed(done->differences));
   }
   return done->differences == 0 ? exit_code::done : exit_code::differences;
 }

@@ -1,6 +1,7 @@
 #include "actors/effects/openai/http_client.hpp"
 #include "events/model/ids.hpp"
 #include "ops/cli/commands.hpp"
+#include "ops/cli/printed_number.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -75,7 +76,7 @@ exit_code run_fork(const settings& given, const fork_options& how, bool json) {
   for (const auto& text : how.say)
     if (auto said = calls->post("/forks/" + id + "/messages", {{"content", text}}); !said) return report(said.error());
   if (json) std::puts(made->dump().c_str());
-  else std::printf("forked: forked_session/%s, after event %llu\n", id.c_str(), static_cast<unsigned long long>(made->value("origin_sequence", std::uint64_t{0})));
+  else std::printf("forked: forked_session/%s, after event %llu\n", id.c_str(), printed(made->value("origin_sequence", std::uint64_t{0})));
   return exit_code::done;
 }
 

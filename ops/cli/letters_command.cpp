@@ -2,6 +2,7 @@
 #include "ops/cli/commands.hpp"
 #include "ops/cli/projection_choice.hpp"
 #include "ops/cli/rule_edit.hpp"
+#include "ops/cli/printed_number.hpp"
 #include "projections/runner/dead_letters.hpp"
 #include "projections/runner/rule_store.hpp"
 
@@ -41,7 +42,7 @@ exit_code list(projections::connection& database, const projections::letter_choi
   for (const auto& each : *found) {
     if (json) all.push_back(letter_json(each));
     else std::printf("%lld  %s  %s  %s  sequence %llu  %s: %s  (%s, tried %lld times)\n", static_cast<long long>(each.id), each.projection.c_str(),
-                     events::to_string(each.entity).c_str(), events::to_string(each.position).c_str(), static_cast<unsigned long long>(each.sequence.value),
+                     events::to_string(each.entity).c_str(), events::to_string(each.position).c_str(), printed(each.sequence.value),
                      each.code.c_str(), each.message.c_str(), each.state.c_str(), static_cast<long long>(each.attempts));
   }
   if (json) std::puts(all.dump(2).c_str());
@@ -58,7 +59,7 @@ exit_code retry(const settings& given, const projections::letter_choice& which, 
   if (json) std::puts(ordered_json{{"retried", done->retried}, {"left", done->left}, {"problems", done->problems}}.dump().c_str());
   else {
     for (const auto& each : done->problems) std::printf("failed again: %s\n", each.c_str());
-    std::printf(dry_run ? "would be retried: %llu events, %llu left\n" : "retried: %llu events, %llu left\n", static_cast<unsigned long long>(done->retried), static_cast<unsigned long long>(done->left));
+    std::printf(dry_run ? "would be retried: %llu events, %llu left\n" : "retried: %llu events, %llu left\n", printed(done->retried), printed(done->left));
   }
   return done->problems.empty() ? exit_code::done : exit_code::differences;
 }
@@ -84,7 +85,7 @@ exit_code run_letters(const settings& given, const letters_options& how, bool js
   const auto gone = projections::discard_letters(*database, *which, how.reason.value_or(""));
   if (!gone) return report(gone.error());
   if (json) std::puts(ordered_json{{"discarded", *gone}}.dump().c_str());
-  else std::printf("discarded: %llu events\n", static_cast<unsigned long long>(*gone));
+  else std::printf("discarded: %llu events\n", printed(*gone));
   return exit_code::done;
 }
 

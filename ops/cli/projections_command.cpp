@@ -1,5 +1,6 @@
 #include "ops/cli/commands.hpp"
 #include "ops/cli/projection_choice.hpp"
+#include "ops/cli/printed_number.hpp"
 #include "events/model/time.hpp"
 #include "projections/runner/projection_pause.hpp"
 #include "projections/runner/projection_reset.hpp"
@@ -54,11 +55,10 @@ ordered_json reset_json(const projections::reset_report& report, bool done) {
 }
 
 void print_reset(const projections::reset_report& report) {
-  const auto number = [](std::uint64_t value) { return static_cast<unsigned long long>(value); };
   for (const auto& each : report.partitions)
     std::printf("%s v%u, partition %u: from %llu back to %llu, %llu records again, %llu rows go or become what they were, %llu dead letters, %llu embeddings again\n",
-                report.projection.c_str(), report.version, each.partition.value, number(each.from.value), number(each.to.value), number(each.records_again),
-                number(each.rows_touched), number(each.dead_letters), number(each.embeddings_again));
+                report.projection.c_str(), report.version, each.partition.value, printed(each.from.value), printed(each.to.value), printed(each.records_again),
+                printed(each.rows_touched), printed(each.dead_letters), printed(each.embeddings_again));
   if (report.partitions.empty()) std::printf("%s: nothing lies behind that place\n", report.projection.c_str());
 }
 

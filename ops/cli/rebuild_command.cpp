@@ -1,5 +1,6 @@
 #include "ops/cli/commands.hpp"
 #include "ops/cli/projection_choice.hpp"
+#include "ops/cli/printed_number.hpp"
 #include "projections/runner/preflight.hpp"
 #include "projections/runner/version_switch.hpp"
 
@@ -16,7 +17,6 @@ using projections::fold;
 using act = rebuild_options::act;
 using folds = std::vector<const fold*>;
 
-unsigned long long number(std::uint64_t value) { return value; }
 
 ordered_json projection_json(const projections::rebuilt_projection& each) {
   auto differences = ordered_json::array();
@@ -36,11 +36,11 @@ void print_report(const projections::rebuild_report& done, bool json) {
   for (const auto& each : done.projections) {
     for (const auto& row : each.found.first) std::printf("difference: %s\n", difference_json(row).dump().c_str());
     std::printf("%s: v%u -> v%u, %s", each.projection.c_str(), each.old_version, each.new_version, each.switched ? "serving" : "ready, not switched");
-    if (each.compared) std::printf(", %llu rows compared, %llu differed", number(each.found.rows), number(each.found.differences));
-    if (each.parked > 0) std::printf(", %llu dead letters", number(each.parked));
+    if (each.compared) std::printf(", %llu rows compared, %llu differed", printed(each.found.rows), printed(each.found.differences));
+    if (each.parked > 0) std::printf(", %llu dead letters", printed(each.parked));
     std::puts("");
   }
-  std::printf("rebuilt: %zu projections from %llu records in %.1f s\n", done.projections.size(), number(done.records), static_cast<double>(done.took.count()) / 1000);
+  std::printf("rebuilt: %zu projections from %llu records in %.1f s\n", done.projections.size(), printed(done.records), static_cast<double>(done.took.count()) / 1000);
 }
 
 exit_code rebuild_now(const settings& given, const folds& which, const rebuild_options& how, bool json) {
@@ -81,9 +81,9 @@ exit_code look_first(const settings& given, const folds& which, bool json) {
   for (const auto& each : poison) std::printf("does not fit: %s\n", each.dump().c_str());
   for (const auto& each : found->projections)
     std::printf("%s: %llu events, about %llu rows, %.1f MiB and %.1f MiB of indexes, %.0f s; %llu entities parked in the sample, %llu memories to embed, %llu in the cache\n", each.projection.c_str(),
-                number(each.events), number(each.rows), static_cast<double>(each.bytes) / 1048576, static_cast<double>(each.index_bytes) / 1048576, each.seconds,
-                number(each.parked_in_sample), number(each.without_embedding), number(each.embeddings_cached));
-  std::printf("looked: %llu records, %llu events, %llu records unreadable or missing\n", number(found->records), number(found->events), number(found->poison_total));
+                printed(each.events), printed(each.rows), static_cast<double>(each.bytes) / 1048576, static_cast<double>(each.index_bytes) / 1048576, each.seconds,
+                printed(each.parked_in_sample), printed(each.without_embedding), printed(each.embeddings_cached));
+  std::printf("looked: %llu records, %llu events, %llu records unreadable or missing\n", printed(found->records), printed(found->events), printed(found->poison_total));
   return exit_code::done;
 }
 

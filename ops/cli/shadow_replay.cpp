@@ -1,6 +1,7 @@
 #include "ops/cli/shadow_replay.hpp"
 
 #include "ops/cli/state_file.hpp"
+#include "ops/cli/printed_number.hpp"
 
 #include <cstdio>
 #include <fstream>
@@ -11,15 +12,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
-unsigned long long number(std::uint64_t value) { return value; }
-
 exit_code save(const state_folding& folding, const std::string& path, bool json) {
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
   if (!out) return report({events::failure_code::malformed, "can't write to " + path});
   const auto done = save_states(folding, out);
   if (!done) return report(done.error());
   if (json) std::puts(ordered_json{{"entities", done->entities}, {"erased", done->erased}, {"records", done->records}}.dump().c_str());
-  else std::printf("saved: %llu entities of %llu records, %llu erased\n", number(done->entities), number(done->records), number(done->erased));
+  else std::printf("saved: %llu entities of %llu records, %llu erased\n", printed(done->entities), printed(done->records), printed(done->erased));
   return exit_code::done;
 }
 
@@ -31,7 +30,7 @@ exit_code compare(const state_folding& folding, const std::string& path, bool js
   });
   if (!done) return report(done.error());
   if (json) std::puts(ordered_json{{"entities", done->entities}, {"differences", done->differences}, {"missing", done->missing}}.dump().c_str());
-  else std::printf("compared: %llu entities, %llu differences, %llu erased or gone\n", number(done->entities), number(done->differences), number(done->missing));
+  else std::printf("compared: %llu entities, %llu differences, %llu erased or gone\n", printed(done->entities), printed(done->differences), printed(done->missing));
   return done->differences == 0 ? exit_code::done : exit_code::differences;
 }
 

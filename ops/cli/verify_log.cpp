@@ -2,6 +2,7 @@
 
 #include "events/rocksdb/rocksdb_state_factory.hpp"
 #include "ops/cli/progress_bar.hpp"
+#include "ops/cli/printed_number.hpp"
 #include "ops/operator/verified_states.hpp"
 
 #include <algorithm>
@@ -19,7 +20,6 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t small_cache_bytes = 16 * 1024 * 1024;
 
-unsigned long long number(std::uint64_t value) { return value; }
 
 /// The states in a folder, unless somebody else has them open.
 std::unique_ptr<events::rocksdb_state_factory> states_in(const std::filesystem::path& folder, const char* what, const char* otherwise) {
@@ -85,7 +85,7 @@ public:
       whole_ = whole_ && ends_.back() == range->end;
       total += ends_.back().value - std::min(ends_.back().value, first.value);
     }
-    if (begun > 0) std::fprintf(stderr, "reverie: goes on behind %llu records that were verified before (--from-start begins anew)\n", number(begun));
+    if (begun > 0) std::fprintf(stderr, "reverie: goes on behind %llu records that were verified before (--from-start begins anew)\n", printed(begun));
     auto progress = std::make_shared<shared_progress>(total, partitions_.size());
     std::mutex mutex;
     std::optional<events::failure> failed;
@@ -184,8 +184,8 @@ exit_code run_log_verification(const log_access& access, const replay_options& h
                            {"redacted", sum.redacted}, {"compared", sum.compared}, {"differences", sum.differences}, {"whole", run.whole()},
                            {"first_difference", first ? ordered_json(events::to_string(first->difference)) : ordered_json()}}
                   .dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
-  std::printf("%s: %llu records, %llu entities, %llu differences\n", run.whole() ? "verified" : "verified so far", number(sum.records), number(sum.entities),
-              number(sum.differences));
+  std::printf("%s: %llu records, %llu entities, %llu differences\n", run.whole() ? "verified" : "verified so far", printed(sum.records), printed(sum.entities),
+              printed(sum.differences));
   if (run.whole()) run.forget();
   return sum.differences == 0 ? exit_code::done : exit_code::differences;
 }
