@@ -20,12 +20,12 @@ after(async () => {
   broker?.destroy();
 });
 
-test("nobody is disturbed when all is well", { timeout: 60_000 }, async () => {
+test("nobody is disturbed when all is well", { timeout: 300_000 }, async () => {
   const talkers = await under_load(cluster, "calm", (talkers) => all_are_answered(talkers), cluster.nodes);
   for (const talker of talkers) assert.ok(talker.longest_gap < 10_000, `${talker.longest_gap} ms`);
 });
 
-test("a reply that is made on one node is streamed through every other", { timeout: 60_000 }, async () => {
+test("a reply that is made on one node is streamed through every other", { timeout: 300_000 }, async () => {
   let whole = 0, streamed = 0;
   for (const node of cluster.nodes) {
     for (let i = 0; i < 3; ++i) { // people are in different partitions, so some are always another node's
@@ -48,7 +48,7 @@ test("a reply that is made on one node is streamed through every other", { timeo
   assert.ok(streamed > 0);
 });
 
-test("kill -9 of a node: the others take its partitions", { timeout: 90_000 }, async () => {
+test("kill -9 of a node: the others take its partitions", { timeout: 300_000 }, async () => {
   const [dead, ...others] = cluster.nodes;
   await under_load(cluster, "kill -9", async (talkers) => {
     const owners = cluster.owners();
@@ -60,7 +60,7 @@ test("kill -9 of a node: the others take its partitions", { timeout: 90_000 }, a
   }, others);
 });
 
-test("a node that is frozen past its session wakes as a zombie: nothing it did or does harms", { timeout: 90_000 }, async () => {
+test("a node that is frozen past its session wakes as a zombie: nothing it did or does harms", { timeout: 300_000 }, async () => {
   const frozen = cluster.nodes[1];
   await under_load(cluster, "SIGSTOP, SIGCONT", async (talkers) => {
     const owners = cluster.owners();
@@ -74,7 +74,7 @@ test("a node that is frozen past its session wakes as a zombie: nothing it did o
   }, cluster.nodes);
 });
 
-test("rolling restart of all nodes", { timeout: 120_000 }, async () => {
+test("rolling restart of all nodes", { timeout: 300_000 }, async () => {
   await under_load(cluster, "rolling restart", async (talkers) => {
     for (const node of cluster.nodes) {
       assert.equal(await node.stop(), 0);
@@ -84,4 +84,4 @@ test("rolling restart of all nodes", { timeout: 120_000 }, async () => {
   });
 });
 
-test("chains verify, and what is stored equals a fold of the log", { timeout: 60_000 }, () => verify_all(cluster));
+test("chains verify, and what is stored equals a fold of the log", { timeout: 300_000 }, () => verify_all(cluster));

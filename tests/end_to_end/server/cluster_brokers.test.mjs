@@ -20,7 +20,7 @@ after(async () => {
   brokers?.destroy();
 });
 
-const in_time = { timeout: 150_000 };
+const in_time = { timeout: 300_000 };
 
 test("one of three brokers dies: all goes on, and it comes back", in_time, async () => {
   await under_load(cluster, "kill -9 of one of three brokers", async (talkers) => {

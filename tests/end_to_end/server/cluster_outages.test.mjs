@@ -35,9 +35,9 @@ after(async () => {
   network?.destroy();
 });
 
-const at_once = { timeout: 120_000 };
-const with_network = { timeout: 120_000, skip: no_network || false };
-const with_more_network = { timeout: 120_000, skip: no_network || (!long && "REVERIE_LONG_FAULTS is not 1") };
+const at_once = { timeout: 300_000 };
+const with_network = { timeout: 300_000, skip: no_network || false };
+const with_more_network = { timeout: 300_000, skip: no_network || (!long && "REVERIE_LONG_FAULTS is not 1") };
 
 /** Lets `go` take the broker away, brings it back, and waits until everybody is answered. */
 async function broker_returns(name, go) {

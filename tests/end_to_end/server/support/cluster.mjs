@@ -81,10 +81,10 @@ export class Cluster {
   /** Resolves when all that `node` owned at `owners` is served by others, to the moment when the last of it was. */
   async is_replaced(node, owners) {
     const held = [...owners].filter(([, owner]) => owner.node === node).map(([partition]) => partition);
-    for (const until = Date.now() + 60_000; ; await pause(100)) {
+    for (const until = Date.now() + 120_000; ; await pause(100)) {
       const now = this.owners();
       if (held.every((partition) => now.get(partition).node !== node)) return Math.max(...held.map((partition) => now.get(partition).at));
-      if (Date.now() > until) throw new Error(`${node.name} was not replaced within a minute`);
+      if (Date.now() > until) throw new Error(`${node.name} was not replaced within two minutes`);
     }
   }
 

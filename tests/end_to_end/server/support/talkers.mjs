@@ -9,7 +9,7 @@ const pace_ms = 25;
 const answers_around = 10; // of every talker, before and after what happens
 
 /** Waits until `happens()`; `what` is said when it did not within `within` ms. */
-export async function until(what, happens, within = 60_000) {
+export async function until(what, happens, within = 120_000) {
   for (const end = Date.now() + within; !(await happens()); await pause(50)) assert.ok(Date.now() < end, `did not happen within ${within / 1000} s: ${what}`);
 }
 
