@@ -56,9 +56,11 @@ struct history_wish {
   std::optional<events::log_position> after;
   std::uint64_t after_sequence = 0; ///< 0: not known
   std::uint64_t updates_max = 0;
+  std::uint64_t at_least = 0; ///< offset up to which the answer must know the log
   static constexpr auto fields = std::tuple{events::field("entity", &history_wish::entity), events::field("after", &history_wish::after),
                                             events::field("after_sequence", &history_wish::after_sequence),
-                                            events::field("updates_max", &history_wish::updates_max)};
+                                            events::field("updates_max", &history_wish::updates_max),
+                                            events::field("at_least", &history_wish::at_least)};
 };
 
 struct entity_wish {

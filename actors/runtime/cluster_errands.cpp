@@ -4,8 +4,6 @@
 
 namespace reverie::actors::runtime::cluster {
 
-using clock = std::chrono::steady_clock;
-
 void errand_desk::start() {
   thread_ = std::jthread([this](std::stop_token stop) { look(stop); });
 }
@@ -27,7 +25,7 @@ void errand_desk::run(errand what) {
     std::lock_guard lock(mutex_);
     if (!stopped_) {
       number = ++last_number_;
-      const auto now = clock::now();
+      const auto now = known_.clock->steady();
       auto& added = all_[number];
       added.due = now + what.within;
       added.again_at = added.due;
@@ -86,7 +84,7 @@ void errand_desk::again(std::uint64_t number, bool at_once) {
   if (found == all_.end() || found->second.here) return;
   auto& one = found->second;
   one.asked.clear();
-  one.again_at = std::min(one.due, clock::now() + (at_once ? std::chrono::milliseconds{0} : one.wait));
+  one.again_at = std::min(one.due, known_.clock->steady() + (at_once ? std::chrono::milliseconds{0} : one.wait));
   one.wait = std::min(longest_wait, one.wait * 2);
   changed_.notify_all();
 }
@@ -134,26 +132,33 @@ std::size_t errand_desk::under_way() const {
 void errand_desk::look(std::stop_token stop) {
   constexpr std::chrono::milliseconds pause{20};
   while (!stop.stop_requested()) {
-    std::vector<std::uint64_t> due;
-    std::vector<std::function<void()>> over;
     {
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, stop, pause, [] { return false; });
-      const auto now = clock::now();
-      for (auto each = all_.begin(); each != all_.end();) {
-        if (each->second.due <= now) {
-          over.push_back(std::move(each->second.what.give_up));
-          each = all_.erase(each);
-          continue;
-        }
-        if (each->second.again_at <= now) due.push_back(each->first);
-        ++each;
-      }
     }
-    for (auto& each : over) each();
-    for (auto number : due) send_out(number);
-    if (known_.tick) known_.tick();
+    look_once();
   }
+}
+
+void errand_desk::look_once() {
+  std::vector<std::uint64_t> due;
+  std::vector<std::function<void()>> over;
+  {
+    std::lock_guard lock(mutex_);
+    const auto now = known_.clock->steady();
+    for (auto each = all_.begin(); each != all_.end();) {
+      if (each->second.due <= now) {
+        over.push_back(std::move(each->second.what.give_up));
+        each = all_.erase(each);
+        continue;
+      }
+      if (each->second.again_at <= now) due.push_back(each->first);
+      ++each;
+    }
+  }
+  for (auto& each : over) each();
+  for (auto number : due) send_out(number);
+  if (known_.tick) known_.tick();
 }
 
 } // namespace reverie::actors::runtime::cluster

@@ -37,11 +37,14 @@ public:
     std::function<std::optional<std::string>(events::partition_number)> owner_of; ///< nothing, or empty: not known
     std::function<bool(const std::string& node, frame_kind kind, std::uint64_t number, const std::string& body)> send;
     std::function<void()> tick = {}; ///< called often by the desk's thread
+    std::shared_ptr<clock_port> clock = machine_clock();
   };
   explicit errand_desk(ways known) : known_(std::move(known)) {}
   ~errand_desk() { stop(); }
 
   void start();
+  /// One look at what is due, as its thread does by itself: for tests without a thread.
+  void look_once();
   /// Gives up what is under way.
   void stop();
   void run(errand what);
@@ -53,7 +56,7 @@ public:
   std::size_t under_way() const;
 
 private:
-  using time_point = std::chrono::steady_clock::time_point;
+  using time_point = std::chrono::milliseconds; ///< of the clock that never goes back
   struct waiting_errand {
     errand what;
     time_point due, again_at;

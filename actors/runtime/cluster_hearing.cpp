@@ -164,7 +164,7 @@ void cluster_node::lose_node(const std::string& other) {
 void cluster_node::note_alive(const std::string& other) {
   {
     std::lock_guard lock(ears_mutex_);
-    heard_at_[other] = std::chrono::steady_clock::now();
+    heard_at_[other] = services().ports.clock->steady();
     if (lost_nodes_.erase(other) == 0) return;
   }
   for (std::uint32_t i = 0; i < ports_.log->partitions(); ++i)
@@ -174,12 +174,12 @@ void cluster_node::note_alive(const std::string& other) {
 bool cluster_node::is_alive(const std::string& other) {
   std::lock_guard lock(ears_mutex_);
   auto found = heard_at_.find(other);
-  return found != heard_at_.end() && std::chrono::steady_clock::now() - found->second < silent_after;
+  return found != heard_at_.end() && services().ports.clock->steady() - found->second < silent_after;
 }
 
 /// Owners are told now and then that this node, which may listen to them, lives.
 void cluster_node::keep_in_touch() {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = services().ports.clock->steady();
   if (now - touched_at_ < silent_after / 4) return;
   touched_at_ = now;
   std::set<std::string> owners;

@@ -41,6 +41,7 @@ struct cluster_node::reading {
   frame_kind kind{};
   std::string body;
   std::function<void(std::function<void(outcome<Result>)>)> here;
+  std::function<bool()> ready = {}; ///< whether it can be answered here yet; none: always
   std::function<outcome<Result>(std::string_view)> decode;
   std::function<void(outcome<Result>)> done;
 };
@@ -71,6 +72,7 @@ void cluster_node::wire() {
     auto node = self.lock();
     return node && node->send(to, kind, number, body);
   };
+  ways.clock = services().ports.clock;
   ways.tick = [self] {
     if (auto node = self.lock()) node->keep_in_touch();
   };
@@ -92,9 +94,17 @@ void cluster_node::wire() {
 outcome<void> cluster_node::start() {
   auto started = network_->start({[this](const std::string& text) { take_frame(text); }, [this](const std::string& other) { lose_node(other); }});
   if (!started) return started;
+  if (!how_.threads) return {};
   desk_->start();
   follower_->start();
   return {};
+}
+
+bool cluster_node::look() {
+  if (stopped_) return false;
+  const bool anything = follower_->look();
+  desk_->look_once();
+  return anything;
 }
 
 void cluster_node::stop() {
@@ -107,6 +117,11 @@ void cluster_node::stop() {
 }
 
 bool cluster_node::owns(events::partition_number partition) const { return services().serves(partition); }
+
+bool cluster_node::has_read(events::partition_number partition, events::log_offset next) const {
+  const auto all = services().shown();
+  return partition.value < all.size() && all[partition.value].log_end >= next;
+}
 
 void cluster_node::submit(command_envelope envelope, answer_callback done) {
   auto partition = services().partition_of(envelope.target.slice_key);
@@ -160,9 +175,10 @@ void cluster_node::read_at_owner(reading<Result> asked) {
   what.kind = asked.kind;
   what.body = std::move(asked.body);
   what.within = how_.read_within;
-  what.here = [keep = weak_from_this(), partition, here = std::move(asked.here), once](std::function<void(bool)> ended) {
+  what.here = [keep = weak_from_this(), partition, here = std::move(asked.here), ready = std::move(asked.ready), once](std::function<void(bool)> ended) {
     auto self = keep.lock();
     if (!self) return;
+    if (ready && !ready()) return ended(false);
     const bool served = self->owns(partition);
     here([self, partition, served, once, ended = std::move(ended)](outcome<Result> result) {
       if (is_elsewhere(result, served && self->owns(partition))) return ended(false);
@@ -198,8 +214,16 @@ void cluster_node::read_history(events::entity_address entity, std::optional<eve
   reading<std::vector<shared_update>> asked;
   asked.partition = *partition;
   asked.kind = frame_kind::history;
-  asked.body = events::to_canonical_json(cluster::history_wish{entity, after ? std::optional(after->record) : std::nullopt, after ? after->sequence.value : 0, updates_max});
+  const auto at_least = follower_->next_of(*partition);
+  asked.body = events::to_canonical_json(
+      cluster::history_wish{entity, after ? std::optional(after->record) : std::nullopt, after ? after->sequence.value : 0, updates_max, at_least.value});
   asked.here = [local = local_, entity, after, updates_max](auto told) { local->read_history(entity, after, updates_max, std::move(told)); };
+  // What the follower has passed is told to nobody who listens from now on: it has to be in the history. An owner that reads the log more slowly,
+  // or that is one no more and does not know it, is waited for.
+  asked.ready = [keep = weak_from_this(), partition = *partition, at_least] {
+    auto self = keep.lock();
+    return self && self->has_read(partition, at_least);
+  };
   asked.decode = cluster::updates_of;
   asked.done = std::move(done);
   read_at_owner(std::move(asked));

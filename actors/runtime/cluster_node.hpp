@@ -17,6 +17,7 @@ struct cluster_options {
   std::chrono::milliseconds command_within = events::limits::command_deadline_ms;
   std::chrono::milliseconds read_within{10'000};
   log_follower::options follow;
+  bool threads = true; ///< false: nothing goes on by itself, a test calls `look`
 };
 
 /// One node of several as the outside sees it: any user, any entity. What this node owns is done by its actors, the rest by the owners that
@@ -30,6 +31,10 @@ public:
 
   /// `unavailable` when the address can't be listened on.
   events::outcome<void> start();
+  /// One look at the log and at what is to be tried again: for tests without threads. Answers whether the log had anything new.
+  bool look();
+  /// Whether something that was asked of other nodes has not come to its end.
+  bool busy() const { return desk_->under_way() > 0; }
   /// What is under way is answered `unavailable`; the local node is stopped by who made it.
   void stop();
 
@@ -63,6 +68,8 @@ private:
   cluster_node(cluster_options how, std::shared_ptr<node> local, node_ports ports, std::shared_ptr<peer_network> network);
   node_services& services() const { return local_->services(); }
   bool owns(events::partition_number partition) const;
+  /// Whether this node's own part of a partition has read the log up to there.
+  bool has_read(events::partition_number partition, events::log_offset next) const;
 
   // cluster_node.cpp: what is asked here
   void wire();
@@ -131,8 +138,8 @@ private:
   };
   std::mutex told_mutex_;
   std::map<events::partition_number, told_by_owner> told_;
-  std::unordered_map<std::string, std::chrono::steady_clock::time_point> heard_at_; ///< other nodes
-  std::chrono::steady_clock::time_point touched_at_{}; ///< of the desk's thread
+  std::unordered_map<std::string, std::chrono::milliseconds> heard_at_; ///< other nodes
+  std::chrono::milliseconds touched_at_{}; ///< of the desk's thread
 };
 
 /// Whether what a node answered says that it is not (or no more) the one to ask.

@@ -106,6 +106,12 @@ void cluster_node::serve_stop(const frame& asked) {
 void cluster_node::serve_history(const frame& asked) {
   auto wish = events::from_canonical_json<cluster::history_wish>(asked.body);
   if (!wish) return refuse_malformed(asked, wish.error());
+  const auto partition = services().partition_of(wish->entity.slice_key);
+  if (!partition || !has_read(*partition, {wish->at_least})) {
+    reply_to_request later; // it is asked again in a moment
+    later.elsewhere = true;
+    return answer(asked.from, asked.number, later);
+  }
   auto done = answering_read(asked, wish->entity.slice_key);
   const auto most = std::min<std::uint64_t>(wish->updates_max, events::limits::history_page_updates);
   std::optional<events::entity_position> after;

@@ -41,13 +41,14 @@ public:
   }
 
 private:
-  /// Opens what is in place; fails with `corrupted` when it does not fit the log.
-  outcome<void> open(std::string from) {
+  /// Opens what is in place; fails with `corrupted` when it does not fit the log. `proven`: the log's record before its place was compared.
+  outcome<void> open(std::string from, bool proven = false) {
     auto store = ports_.states->open(partition_);
     if (!store) return std::unexpected(store.error());
     auto applied = (*store)->applied();
     if (!applied) return std::unexpected(applied.error());
-    if (auto fits = fits_log(**store, *applied); !fits) return fits;
+    if (!proven)
+      if (auto fits = fits_log(**store, *applied); !fits) return fits;
     made_.store = std::move(*store);
     made_.applied = *applied;
     made_.from = applied->next.value == 0 ? "the log's start" : std::move(from);
@@ -111,7 +112,7 @@ private:
       if (auto same = is_at({next.value - 1}, *generation.last_hash); !same) return same;
     made_.store.reset();
     if (auto taken = ports_.generations->take(partition_, generation); !taken) return taken;
-    if (auto opened = open(describe(generation)); !opened) return opened;
+    if (auto opened = open(describe(generation), generation.last_hash.has_value()); !opened) return opened;
     if (made_.applied.next == next && made_.applied.pair == generation.manifest.applied.pair) return {};
     made_.store.reset();
     auto anew = ports_.generations->begin_anew(partition_);

@@ -25,6 +25,7 @@ void simulation::end_faults() {
   for (const auto& each : machines_)
     for (std::uint32_t i = 0; i < world_.log->partitions(); ++i) each->states->of({i})->fail_writes(std::nullopt);
   for (const auto& each : wires_) each->deliver_all();
+  if (world_.network) world_.network->break_way = 0;
   if (processes_.empty()) start_on(*world_.draw->one_of(machines_));
   for (const auto& each : processes_) {
     each->log->weather = {};
@@ -39,10 +40,12 @@ void simulation::let_everything_run() {
   teach_slices();
   for (const auto& each : processes_) {
     each->look();
+    each->look_around();
     for (bool more = true; more;) {
       more = each->step();
+      if (world_.network) more = world_.network->deliver_one() || more;
       for (const auto& device : devices_)
-        if (device->process() == each.get() && !each->serves(partition_of(device->user().value))) device->disconnect("this process does not serve it");
+        if (device->process() == each.get() && !each->cluster && !each->serves(partition_of(device->user().value))) device->disconnect("this process does not serve it");
       more = each->step_gateway() || more;
       more = each->log->deliver_one() || more;
     }
@@ -54,7 +57,10 @@ void simulation::let_everything_run() {
 bool simulation::quiet() {
   if (!people_->satisfied()) return false;
   for (const auto& each : processes_)
-    if (each->busy() || each->model->busy()) return false;
+    if (each->busy() || each->model->busy() || (each->cluster && (each->cluster->busy() || !each->cluster->caught_up()))) return false;
+  if (world_.network && world_.network->anything_waits()) return false;
+  for (const auto& each : processes_)
+    if (each->cluster && each->cluster->look()) return false; // its devices have not heard of the log's end yet
   for (std::uint32_t i = 0; i < group_.size(); ++i) {
     std::size_t serving = 0;
     for (const auto& each : processes_) {

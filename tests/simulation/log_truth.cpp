@@ -10,7 +10,7 @@ using events::record_verdict;
 
 log_truth::log_truth(std::shared_ptr<events::memory_log> log, std::shared_ptr<events::memory_wrapped_key_store> vault)
     : log_(std::move(log)), keys_(std::make_shared<events::memory_key_ring>(std::move(vault))), checkers_(log_->partitions()),
-      verdicts_(log_->partitions()), counted_(log_->partitions()), places_(log_->partitions()) {}
+      verdicts_(log_->partitions()), counted_(log_->partitions()), places_(log_->partitions()), owners_(log_->partitions()) {}
 
 std::vector<std::string> log_truth::read_on() {
   std::vector<std::string> wrong;
@@ -37,6 +37,7 @@ void log_truth::take(events::partition_number partition, events::stored_record s
   for (const auto& each : made.happened) {
     if (const auto* announced = std::get_if<events::partition::owner_announced>(&each.payload)) {
       writers_[{announced->writer}] = announced->node;
+      owners_[partition.value].emplace_back(stored.position.offset, announced->node);
     } else if (const auto* mapped = std::get_if<events::partition::slices_mapped>(&each.payload)) {
       if (auto map = events::slice_map::from_event(*mapped, partitions())) slices_ = *map;
       else wrong.push_back("the slice map can't be read: " + map.error().message);
@@ -75,6 +76,15 @@ const std::vector<events::log_position>& log_truth::of_command(const events::uui
   static const std::vector<events::log_position> none;
   const auto found = commands_.find({slice_key, id});
   return found == commands_.end() ? none : found->second;
+}
+
+bool log_truth::owned(events::partition_number partition, const std::string& process, events::log_offset from) const {
+  const auto& all = owners_[partition.value];
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool ended_before = i + 1 < all.size() && all[i + 1].first < from;
+    if (all[i].second == process && !ended_before) return true;
+  }
+  return false;
 }
 
 std::string log_truth::process_of(events::writer_id writer) const {

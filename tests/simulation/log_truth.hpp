@@ -44,6 +44,10 @@ public:
   const std::map<events::effect_id, events::entity_ref>& open_replies() const { return open_replies_; }
   /// The slice map, once partition 0 holds one.
   const std::optional<events::slice_map>& slices() const { return slices_; }
+  /// Where what was read of a partition ends.
+  events::log_offset end(events::partition_number partition) const { return {verdicts_[partition.value].size()}; }
+  /// Whether the process owned the partition at some place between `from` and the end.
+  bool owned(events::partition_number partition, const std::string& process, events::log_offset from) const;
   /// Which process announced this writer.
   std::string process_of(events::writer_id writer) const;
   events::epoch_rule::counters counters() const;
@@ -66,6 +70,7 @@ private:
   std::map<std::pair<events::uuid, events::command_id>, std::vector<events::log_position>> commands_;
   std::map<events::effect_id, events::entity_ref> open_replies_;
   std::map<events::writer_id, std::string> writers_;
+  std::vector<std::vector<std::pair<events::log_offset, std::string>>> owners_; ///< by partition: from where on, who
   std::optional<events::slice_map> slices_;
 };
 

@@ -52,8 +52,8 @@ void people::submit(const std::shared_ptr<request>& one, simulated_process& to) 
   auto heard = [one, index, book = book_, life = to.life()](actors::command_outcome answer) {
     if (*life) book->take_answer(*one, index, answer);
   };
-  if (!one->is_stop) return to.node->submit(one->envelope, std::move(heard));
-  to.node->stop_reply({one->envelope.target.entity.id}, one->envelope.caller, std::move(heard));
+  if (!one->is_stop) return to.whole().submit(one->envelope, std::move(heard));
+  to.whole().stop_reply({one->envelope.target.entity.id}, one->envelope.caller, std::move(heard));
 }
 
 bool people::ask_setup(const process_choice& choose) {

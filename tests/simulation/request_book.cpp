@@ -26,7 +26,8 @@ std::shared_ptr<request> request_book::open(actors::command_envelope envelope, s
 std::size_t request_book::begin_attempt(request& one, const std::string& process) {
   said_->say("client", (one.attempts.empty() ? "asks " : "asks again ") + process + ": " + one.what + ", command " +
                            short_name(one.envelope.id.value));
-  one.attempts.push_back({process, clock_->steady(), std::nullopt, false});
+  for (auto& each : truth_->read_on()) wrong_.push_back("the log: " + each);
+  one.attempts.push_back({process, clock_->steady(), std::nullopt, false, false, truth_->end(partition_of(one))});
   return one.attempts.size() - 1;
 }
 
@@ -39,11 +40,12 @@ void request_book::take_answer(request& one, std::size_t attempt_index, const ac
   if (of.early) return;
   if (of.answer) return complain(one, "answered twice by " + of.process);
   of.answer = answer;
+  check_refusal(one, of, answer);
   const auto id = short_name(one.envelope.id.value);
   if (!answer) {
     said_->say("client", "hears no from " + of.process + " to command " + id + ": " + answer.error().message);
     if (!actors::runtime::passes_by_itself(answer.error().code)) {
-      if (one.accepted && one.accepted->changed) complain(one, "accepted before, refused now: " + answer.error().message);
+      if (one.accepted && one.accepted->changed && !anywhere_) complain(one, "accepted before, refused now: " + answer.error().message);
       one.refused = answer.error();
     }
     return;
@@ -56,6 +58,50 @@ void request_book::take_answer(request& one, std::size_t attempt_index, const ac
     one.acknowledged = ++counter_;
     ++accepted_;
   }
+}
+
+events::partition_number request_book::partition_of(const request& one) const {
+  return events::slice_map::dealt_over(truth_->partitions()).partition_of(one.envelope.target.slice_key);
+}
+
+/// Check 9: what no record proves is said by a process that owned the partition at some place of the log since it was asked, so that it
+/// knew how things stood then.
+void request_book::check_refusal(const request& one, const attempt& of, const actors::command_outcome& answer) {
+  const bool says_how_things_stand = answer ? !answer->changed && !answer->repeated
+                                            : !actors::runtime::passes_by_itself(answer.error().code) && answer.error().code != events::rejection_code::conflict &&
+                                                  answer.error().code != events::rejection_code::command_expired;
+  if (!says_how_things_stand || one.is_stop) return;
+  for (auto& each : truth_->read_on()) wrong_.push_back("the log: " + each);
+  const auto partition = partition_of(one);
+  if (anywhere_) {
+    if (!explained(one, of, !answer)) complain(one, of.process + (answer ? " says that there is nothing to do" : " refuses") + ", as no state since it was asked would");
+  } else if (!truth_->owned(partition, of.process, of.log_end))
+    complain(one, of.process + (answer ? " says that there is nothing to do" : " refuses") + ", and has not owned partition " +
+                      std::to_string(partition.value) + " since it was asked");
+}
+
+/// Whether some state of the entity between question and answer gives such an answer. Time counts in some decisions: both ends are tried.
+bool request_book::explained(const request& one, const attempt& of, bool refused) const {
+  const auto& target = one.envelope.target;
+  std::vector<events::sequence_number> states{{}};
+  if (auto found = truth_->entities().find(target.entity); found != truth_->entities().end())
+    for (const auto& record : found->second.records) {
+      if (record.position.offset < of.log_end) states.clear();
+      states.push_back(record.content.last_sequence());
+    }
+  for (const auto sequence : states) {
+    auto core = sequence.value == 0 ? std::make_unique<actors::runtime::entity_core>(target) : truth_->folded_to(target.entity, sequence);
+    if (!core) return true;
+    for (const auto steady : {of.at, clock_->steady()}) {
+      actors::decision_context context;
+      context.now = events::timestamp{steady};
+      context.caller = one.envelope.caller;
+      context.self = target;
+      const auto decided = core->logic().decide(one.envelope.command, context);
+      if (refused ? !decided.has_value() : decided.has_value() && decided->events.empty()) return true;
+    }
+  }
+  return false;
 }
 
 /// Check 1, at the moment of the answer: what was accepted counts, for ever, where the answer says.
@@ -118,7 +164,8 @@ std::vector<std::string> request_book::check_all() const {
     const bool all_said_no = !one.attempts.empty() && std::ranges::all_of(one.attempts, [](const attempt& any) {
       return any.answer && !*any.answer && !actors::runtime::passes_by_itself(any.answer->error().code);
     });
-    if (all_said_no && !places.empty()) wrong.push_back("refused, and done all the same: command " + id + " (" + one.what + ")");
+    // Where processes reach each other a copy that waited for a frozen one may be done after another copy was refused.
+    if (all_said_no && !places.empty() && !anywhere_) wrong.push_back("refused, and done all the same: command " + id + " (" + one.what + ")");
     if (one.accepted && one.accepted->changed && !one.is_stop && places.empty())
       wrong.push_back("acknowledged and lost: command " + id + " (" + one.what + ")");
     if (!one.over()) wrong.push_back("never answered for good: command " + id + " (" + one.what + ")");
@@ -127,6 +174,7 @@ std::vector<std::string> request_book::check_all() const {
     if (one.accepted && one.accepted->changed && !one.accepted->repeated && !one.is_stop) answered.emplace_back(one.acknowledged, each.get());
   }
   std::ranges::sort(answered);
+  if (anywhere_) return wrong; // answers of two owners may overtake each other on their ways
   for (const auto& [when, one] : answered) {
     const auto who = std::ranges::find_if(one->attempts, [](const attempt& any) { return any.answer && any.answer->has_value(); });
     auto& before = last[{who->process, one->envelope.target.entity}];

@@ -19,6 +19,7 @@ struct attempt {
   std::optional<actors::command_outcome> answer;
   bool lost = false; ///< the process died: no answer will come
   bool early = false;  ///< planted: answered by the delivery report
+  events::log_offset log_end{}; ///< of the partition, when it was asked
 };
 
 /// A command as its caller sees it, with every try and answer.
@@ -37,11 +38,13 @@ struct request {
   bool under_way() const;
 };
 
-/// All that was asked for in a run, and what is wrong with the answers. Checks 1, 2 and 8 of docs/decisions/0012-simulation.md.
+/// All that was asked for in a run, and what is wrong with the answers. Checks 1, 2, 8 and 9 of docs/decisions/0012-simulation.md.
 class request_book {
 public:
   request_book(std::shared_ptr<log_truth> truth, std::shared_ptr<trace> said, std::shared_ptr<tests::fake_clock> clock)
       : truth_(std::move(truth)), said_(std::move(said)), clock_(std::move(clock)) {}
+  /// From now on who is asked may have another process answer.
+  void answers_come_from_anywhere() { anywhere_ = true; }
 
   std::shared_ptr<request> open(actors::command_envelope envelope, std::string what);
   /// Notes a try; the answer goes to take_answer.
@@ -60,6 +63,9 @@ public:
 
 private:
   void check_accepted(const request& one, const actors::command_answer& answer, const std::string& process);
+  void check_refusal(const request& one, const attempt& of, const actors::command_outcome& answer);
+  events::partition_number partition_of(const request& one) const;
+  bool explained(const request& one, const attempt& of, bool refused) const;
   void check_order(const request& one, std::vector<std::string>& wrong) const;
   void complain(const request& one, const std::string& what);
 
@@ -70,6 +76,7 @@ private:
   std::vector<std::string> wrong_;
   std::uint64_t counter_ = 0;
   std::size_t accepted_ = 0;
+  bool anywhere_ = false;
 };
 
 } // namespace reverie::simulation

@@ -118,6 +118,29 @@ TEST(scenarios, an_attempt_that_the_owner_began_is_not_begun_by_who_is_about_to_
   EXPECT_EQ(ends.front(), (std::pair<std::uint32_t, std::string>{2, "~node2."}));
 }
 
+TEST(scenarios, a_zombie_refuses_nothing_from_stale_state) { // found by thinking, not by a seed
+  stage on;
+  auto& zombie = on.start();
+  on.run(zombie);
+  auto& owner = on.start();
+  on.run(owner); // the zombie has not looked at the log since
+  const auto registered = on.register_user(owner);
+  on.run(owner);
+  ASSERT_TRUE(*registered && registered->value());
+  const auto change = [&] { return actors::user::command{actors::user::change_profile{"Ada L"}}; };
+  const auto asked = on.submit(zombie, tests::user_address(on.user), change());
+  while (zombie.step()) {}
+  EXPECT_TRUE(!*asked || (!asked->value() && asked->value().error().code == events::rejection_code::unavailable)) << "it knows of no such person";
+  on.run(zombie);
+  ASSERT_TRUE(*asked);
+  EXPECT_EQ(asked->value().error().code, events::rejection_code::unavailable);
+  EXPECT_FALSE(zombie.serves({0}));
+  const auto again = on.submit(owner, tests::user_address(on.user), change());
+  on.run(owner);
+  ASSERT_TRUE(*again);
+  EXPECT_TRUE(again->value().has_value());
+}
+
 TEST(scenarios, a_partition_given_back_and_taken_again_while_it_catches_up_knows_the_epochs_between) { // seed 1015
   stage on;
   auto& first = on.start();

@@ -62,5 +62,6 @@ TEST(planted_bugs, a_forgotten_sequence_check_is_found) { expect_found(planted_b
 TEST(planted_bugs, a_fold_that_is_applied_twice_is_found) { expect_found(planted_bug::apply_fold_twice, 60); }
 TEST(planted_bugs, a_lost_stash_is_found) { expect_found(planted_bug::lose_stash, 60); }
 TEST(planted_bugs, an_effect_that_is_resumed_twice_is_found) { expect_found(planted_bug::resume_effect_twice, 60); }
+TEST(planted_bugs, a_refusal_from_stale_state_is_found) { expect_found(planted_bug::refuse_unproven, 300); }
 
 } // namespace reverie::simulation

@@ -15,6 +15,7 @@ events::partition_number simulation::partition_of(const events::uuid& slice_key)
 /// Mostly who owns the partition, at times anybody.
 simulated_process* simulation::process_for(const events::uuid& slice_key) {
   if (processes_.empty()) return nullptr;
+  if (world_.network && world_.draw->happens(0.6)) return world_.draw->one_of(processes_).get();
   const auto& owner = group_[partition_of(slice_key).value];
   const auto found = std::ranges::find_if(processes_, [&](const auto& each) { return each->name() == owner; });
   if (found == processes_.end() || world_.draw->happens(0.1)) return world_.draw->one_of(processes_).get();
@@ -66,7 +67,7 @@ void simulation::rebalance() {
 /// A node that does not own partition 0 reads the slice map there, as its follower of the log does.
 void simulation::teach_slices() {
   const auto known = truth_->slices();
-  if (!known) return;
+  if (!known || world_.network) return;
   for (const auto& each : processes_)
     if (!each->paused() && !each->node->services().knows_slices()) each->node->services().learn(*known);
 }
@@ -119,7 +120,7 @@ void simulation::stop_one() {
 void simulation::disturb() {
   auto* one = any_running();
   if (one == nullptr) return;
-  const auto kind = world_.draw->below(3);
+  const auto kind = world_.draw->below(4);
   const events::partition_number partition{static_cast<std::uint32_t>(world_.draw->below(group_.size()))};
   if (kind == 0) {
     if (one->kill_an_entity()) world_.said->say(one->name(), "an entity's actor dies");
@@ -127,6 +128,9 @@ void simulation::disturb() {
     const bool away = world_.draw->happens(0.5);
     world_.door->away = away;
     world_.said->say("vault", away ? "is away" : "is there");
+  } else if (kind == 2) {
+    world_.shared->damage(partition);
+    world_.said->say("shared folder", "the generations of partition " + std::to_string(partition.value) + " are damaged");
   } else {
     const bool full = world_.draw->happens(0.4);
     one->on().states->of(partition)->fail_writes(full ? std::optional{events::failure_code::no_space} : std::nullopt);

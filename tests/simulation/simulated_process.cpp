@@ -19,17 +19,27 @@ simulated_process::simulated_process(shared_world world, machine& on, const log_
   actors::runtime::deviations planted;
   planted.lose_stash = world_.bug == planted_bug::lose_stash;
   planted.resume_effect_twice = world_.bug == planted_bug::resume_effect_twice;
+  planted.refuse_unproven = world_.bug == planted_bug::refuse_unproven;
   auto keys = std::make_shared<events::caching_key_ring>(world_.door, events::master_key({1, 2, 3}), 100); // its own cache over the one vault
   auto line = [said = world_.said, who = name_, alive = alive_](actors::runtime::severity, std::string_view text) {
     if (*alive) said->say(who, "logs: " + std::string(text));
   };
   const bool idle = owned.empty();
-  node = actors::runtime::start_node(options(std::move(owned)),
-                                     {log, states, std::move(keys), world_.clock, std::make_shared<tests::seeded_random>(world_.draw->number()),
-                                      model, nullptr, line, nullptr, planted});
+  const actors::runtime::node_ports ports{log, states, std::move(keys), world_.clock, std::make_shared<tests::seeded_random>(world_.draw->number()),
+                                          model, nullptr, line, nullptr, planted,
+                                          std::make_shared<events::memory_state_generations>(on.states, world_.shared)};
+  node = actors::runtime::start_node(options(std::move(owned)), ports);
   if (idle)
     for (std::uint32_t i = 0; i < log->partitions(); ++i) node->release({i}); // nothing owned would mean all
-  hub = std::make_unique<gateway::live_hub>(*node, std::vector<boost::asio::any_io_executor>{io_.get_executor()});
+  if (world_.network) {
+    actors::runtime::cluster_options how;
+    how.self = name_;
+    how.threads = false;
+    how.follow.window = 40; // so that owners have to be looked for further back
+    cluster = actors::runtime::cluster_node::make(std::move(how), node, ports, world_.network->end_of(name_));
+    (void)cluster->start(); // in memory it does not fail
+  }
+  hub = std::make_unique<gateway::live_hub>(whole(), std::vector<boost::asio::any_io_executor>{io_.get_executor()});
 }
 
 simulated_process::~simulated_process() {
@@ -45,6 +55,8 @@ actors::runtime::node_options simulated_process::options(std::vector<events::par
   made.entity_idle = 20'000ms;
   made.checkpoint_every = 10'000ms;
   made.checkpoint_records = 40;
+  made.share_every = 15'000ms;
+  made.check_generations_every = 60'000ms;
   made.tips_in_memory = 16;
   made.drive = [this] { drive(); };
   return made;
@@ -59,6 +71,7 @@ void simulated_process::drive() {
   }
   log->deliver_all();
   node->look_at_log();
+  look_around();
   while (step() || step_gateway()) {}
   world_.clock->advance(50ms);
   keep_time();
@@ -87,11 +100,13 @@ void simulated_process::keep_time() {
 
 void simulated_process::pause() {
   paused_ = true;
+  if (world_.network) world_.network->freeze(name_, true);
   world_.said->say(name_, "is frozen");
 }
 
 void simulated_process::resume() {
   paused_ = false;
+  if (world_.network) world_.network->freeze(name_, false);
   world_.said->say(name_, "goes on");
   keep_time();
 }
@@ -115,6 +130,7 @@ void simulated_process::crash() {
 void simulated_process::stop() {
   world_.said->say(name_, "stops");
   paused_ = false;
+  if (world_.network) world_.network->freeze(name_, false);
   stopping_ = true;
   keep_time();
   node->stop(5'000ms);
@@ -130,8 +146,10 @@ void simulated_process::stop() {
 void simulated_process::end() {
   model->drop_all();
   hub.reset();
+  if (cluster) cluster->stop();
   node->stop(0ms);
   model->drop_all();
+  cluster.reset();
   node.reset();
 }
 

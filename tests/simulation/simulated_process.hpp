@@ -1,9 +1,11 @@
 #pragma once
 
+#include "actors/runtime/cluster_node.hpp"
 #include "gateway/bridge/live_hub.hpp"
 #include "tests/simulation/faulty_producer.hpp"
 #include "tests/simulation/planted_bug.hpp"
 #include "tests/simulation/simulated_model.hpp"
+#include "tests/simulation/simulated_network.hpp"
 #include "tests/support/actor_world.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -53,6 +55,8 @@ struct shared_world {
   std::shared_ptr<tests::fake_clock> clock;
   std::shared_ptr<chance> draw;
   std::shared_ptr<trace> said;
+  std::shared_ptr<events::memory_shared_folder> shared = std::make_shared<events::memory_shared_folder>(); ///< of generations
+  std::shared_ptr<simulated_network> network; ///< null: processes do not reach each other, each refuses what it does not own
   planted_bug bug = planted_bug::none;
 };
 
@@ -72,8 +76,16 @@ public:
   /// One io task of the gateway.
   bool step_gateway();
   bool busy() const;
-  /// Looks at the log once more, as its tail would do by itself.
+  /// Looks at the log once more, as its tails would do by themselves.
   void look() { node->look_at_log(); }
+  /// Looks for what is to be done of several nodes, as the threads of a cluster_node would.
+  void look_around() {
+    if (cluster) cluster->look();
+  }
+  /// What people ask: everything, where processes reach each other.
+  actors::actor_node& whole() { return cluster ? static_cast<actors::actor_node&>(*cluster) : *node; }
+  /// Whether it can serve a person of this partition.
+  bool reaches(events::partition_number partition) const { return cluster ? cluster->caught_up() : serves(partition); }
   /// Tells its timers how late it is; a paused one hears of it later.
   void keep_time();
   void pause();
@@ -96,6 +108,7 @@ public:
   std::shared_ptr<tests::crashable_states> states;
   std::shared_ptr<simulated_model> model;
   std::shared_ptr<actors::runtime::node> node;
+  std::shared_ptr<actors::runtime::cluster_node> cluster; ///< null: the world has no network
   std::unique_ptr<gateway::live_hub> hub;
   std::set<events::partition_number> assigned; ///< what its group told it to own
 

@@ -36,8 +36,14 @@ void simulation::draw_world() {
     machines_.push_back(std::make_unique<machine>());
     machines_.back()->name = "node" + std::to_string(i + 1);
   }
+  if (how_.nodes_talk && machines > 1) {
+    world_.network = std::make_shared<simulated_network>(world_.draw, world_.said);
+    world_.network->break_way = up_to(0.08);
+    world_.said->say("world", "processes reach each other");
+  }
   group_.resize(partitions);
   split_ = draw.happens(0.5);
+  if (world_.network) book_->answers_come_from_anywhere();
   people_ = std::make_unique<people>(world_, book_, persons, characters);
   for (std::size_t i = 0; i < persons; ++i)
     for (std::size_t k = 0; k <= draw.below(2); ++k)
@@ -78,10 +84,11 @@ run_result simulation::run() {
 
 void simulation::act() {
   using self = simulation;
-  static constexpr std::array<action, 12> actions{{{600, &self::let_actors_run}, {60, &self::let_gateway_run}, {140, &self::look_at_log},
+  static constexpr std::array<action, 14> actions{{{600, &self::let_actors_run}, {60, &self::let_gateway_run}, {140, &self::look_at_log},
                                                    {70, &self::deliver}, {90, &self::let_model_speak}, {220, &self::somebody_asks},
                                                    {20, &self::somebody_repeats}, {100, &self::time_passes}, {3, &self::time_jumps},
-                                                   {60, &self::fold_on}, {16, &self::change_nodes}, {14, &self::settle_group}}};
+                                                   {60, &self::fold_on}, {16, &self::change_nodes}, {14, &self::settle_group},
+                                                   {90, &self::look_around}, {160, &self::carry_frames}}};
   static constexpr auto total = std::accumulate(actions.begin(), actions.end(), 0U, [](unsigned sum, const action& each) { return sum + each.weight; });
   auto drawn = world_.draw->below(total);
   const auto* chosen = actions.data();
@@ -103,7 +110,16 @@ void simulation::let_actors_run() {
   const auto most = world_.draw->happens(0.4) ? 200 : 1 + world_.draw->below(30);
   for (std::size_t i = 0; i < most && one->step(); ++i)
     for (const auto& each : devices_) // at once: the partition may be taken again a few messages later
-      if (each->process() == one && !one->serves(partition_of(each->user().value))) each->disconnect("this process does not serve it");
+      if (each->process() == one && !one->cluster && !one->serves(partition_of(each->user().value))) each->disconnect("this process does not serve it");
+}
+
+void simulation::look_around() {
+  if (auto* one = any_running()) one->look_around();
+}
+
+void simulation::carry_frames() {
+  if (!world_.network) return;
+  for (std::size_t i = 0; i <= world_.draw->below(8); ++i) world_.network->deliver_one();
 }
 
 void simulation::let_gateway_run() {
@@ -169,12 +185,12 @@ void simulation::upkeep() {
     const auto partition = partition_of(each->user().value);
     auto* at = each->process();
     if (at != nullptr && each->broken()) each->disconnect("its subscription failed");
-    else if (at != nullptr && !at->serves(partition)) each->disconnect("this process does not serve it");
+    else if (at != nullptr && !at->reaches(partition)) each->disconnect("this process does not serve it");
     else if (at != nullptr && at->paused() && world_.draw->happens(0.02)) each->disconnect("no heartbeat");
     else if (at != nullptr && world_.draw->happens(0.003)) each->disconnect("a tunnel");
     if (!each->connected() && world_.draw->happens(0.2)) {
       auto* to = process_for(each->user().value);
-      if (to != nullptr && !to->paused() && to->serves(partition)) each->connect(*to);
+      if (to != nullptr && !to->paused() && to->reaches(partition)) each->connect(*to);
     }
     for (const auto& who : people_->all())
       if (who.id == each->user()) each->follow(who.conversations);

@@ -15,6 +15,7 @@ namespace reverie::simulation {
 struct run_options {
   std::uint64_t seed = 1;
   planted_bug bug = planted_bug::none;
+  bool nodes_talk = false; ///< processes reach each other: cluster_node is in them
 };
 
 /// What a run did, and what was wrong with it.
@@ -44,6 +45,8 @@ private:
   void let_actors_run();
   void let_gateway_run();
   void look_at_log();
+  void look_around();
+  void carry_frames();
   void deliver();
   void let_model_speak();
   void somebody_asks();

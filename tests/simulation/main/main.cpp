@@ -17,7 +17,7 @@ using namespace reverie::simulation;
 struct arguments {
   std::uint64_t seed = 1, runs = 1;
   planted_bug bug = planted_bug::none;
-  bool trace = false, json = false;
+  bool trace = false, json = false, nodes_talk = false;
 };
 
 std::optional<arguments> parse(int count, char** words) {
@@ -25,8 +25,8 @@ std::optional<arguments> parse(int count, char** words) {
   for (int i = 1; i < count; ++i) {
     const std::string_view word = words[i];
     const auto* value = i + 1 < count ? words[i + 1] : nullptr;
-    if (word == "--trace" || word == "--json") {
-      (word == "--trace" ? given.trace : given.json) = true;
+    if (word == "--trace" || word == "--json" || word == "--nodes-talk") {
+      (word == "--trace" ? given.trace : word == "--json" ? given.json : given.nodes_talk) = true;
       continue;
     }
     if (value == nullptr) return std::nullopt;
@@ -90,7 +90,7 @@ int run_all(const arguments& given) {
   for (std::uint64_t i = 0; i < given.runs; ++i) {
     const auto seed = given.seed + i;
     print_seed(given, seed, i, begun);
-    const auto result = simulate({seed, given.bug});
+    const auto result = simulate({seed, given.bug, given.nodes_talk});
     if (!result.wrong.empty()) return fail(given, seed, result);
     if (given.trace) print(result.trace);
     sum.messages += result.messages;
