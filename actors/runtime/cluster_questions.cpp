@@ -218,7 +218,7 @@ void cluster_node::answer_question(const question& wish, std::function<void(outc
     else done(cluster::text_of(*found));
   };
   if (wish.what == "effects") return local_->effects(wish.partition, static_cast<std::size_t>(wish.most), as_text);
-  if (wish.what == "stand") return local_->stand(wish.entity, as_text);
+  if (wish.what == "stand" && wish.entity) return local_->stand(*wish.entity, as_text);
   if (wish.what == "retry")
     return local_->retry_effect(wish.partition, wish.effect, [done](outcome<void> tried) {
       if (!tried) done(std::unexpected(tried.error()));

@@ -9,7 +9,7 @@ namespace reverie::actors::runtime::cluster {
 struct question {
   std::string what; ///< status, effects, retry, stand
   events::partition_number partition{};
-  events::entity_address entity{}; ///< of stand
+  std::optional<events::entity_address> entity; ///< of stand
   events::effect_id effect{};      ///< of retry
   std::uint64_t most = 0;          ///< of effects
 
