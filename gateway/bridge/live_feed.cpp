@@ -55,6 +55,11 @@ void live_feed::pass(conversation& of, const live_item& item, frames& out) {
   out.push_back(item);
 }
 
+/// What came late, or twice, does not take back what was sent since.
+void live_feed::advance(conversation& of, const live_item& item) {
+  if (item.position && (!of.sent || !is_reached(*item.position, *of.sent))) of.sent = item.position;
+}
+
 bool live_feed::take(const live_batch& batch, frames& out) {
   auto* known = find(batch.conversation);
   if (known != nullptr && known->behind) {
@@ -70,7 +75,7 @@ bool live_feed::take(const live_batch& batch, frames& out) {
   }
   auto& of = at(batch.conversation);
   for (const auto& item : batch.items) pass(of, item, out);
-  if (of.sent && !batch.items.empty() && batch.items.back().position) of.sent = batch.items.back().position;
+  if (of.sent && !batch.items.empty()) advance(of, batch.items.back());
   if (!of.replying && !of.sent) std::erase_if(conversations_, [&](const auto& each) { return each.id == batch.conversation; });
   return true;
 }
@@ -87,7 +92,7 @@ std::size_t live_feed::history(events::session_id id, const live_batch& batch, f
   if (of == nullptr || batch.items.empty()) return 0;
   auto before = out.size();
   for (const auto& item : batch.items) pass(*of, item, out);
-  if (!of->sent || !is_reached(*batch.items.back().position, *of->sent)) of->sent = batch.items.back().position;
+  advance(*of, batch.items.back());
   return out.size() - before;
 }
 
@@ -125,7 +130,7 @@ void live_feed::end_catch_up(events::session_id id, const std::optional<actors::
   for (const auto& item : held) {
     if (item.position && sent_in_history && is_reached(*item.position, *sent_in_history)) continue;
     pass(*of, item, out);
-    if (item.position) of->sent = item.position;
+    advance(*of, item);
     if (starts_now(item) && of->replying && of->reply == now->reply) send_pieces(*of, *now, out);
   }
 }

@@ -50,6 +50,7 @@ private:
   conversation& at(events::session_id id);
   void forget_settled();
   static void pass(conversation& of, const live_item& item, frames& out);
+  static void advance(conversation& of, const live_item& item);
   static void send_pieces(conversation& of, const actors::live_reply& now, frames& out);
 
   std::vector<conversation> conversations_; ///< those with a reply under way, catching up, or caught up with

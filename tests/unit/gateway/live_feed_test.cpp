@@ -174,6 +174,13 @@ TEST_F(a_live_feed, goes_by_the_sequence_when_the_log_was_copied_elsewhere) {
   EXPECT_EQ(feed.history(talk, moved, out), 0U);
 }
 
+TEST_F(a_live_feed, drops_what_comes_late_and_goes_on_where_it_was) {
+  ASSERT_TRUE(feed.begin_catch_up(talk, at(5)));
+  feed.end_catch_up(talk, {}, out);
+  for (std::uint64_t offset : {6U, 4U, 5U, 6U, 7U}) take(message(offset));
+  EXPECT_EQ(told(out), "m6 m7");
+}
+
 TEST_F(a_live_feed, holds_back_only_so_much) {
   ASSERT_TRUE(feed.begin_catch_up(talk, at(1)));
   for (std::size_t i = 0; i < events::limits::held_back_frames; ++i) take(message(i + 2));
