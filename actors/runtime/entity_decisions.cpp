@@ -45,7 +45,7 @@ void entity_actor::decide(const command_ptr& command) {
 bool entity_actor::repeat_known(const pending_command& command, const events::data_key* key, const command_ptr& shared_command) {
   if (!command.known) return false;
   const bool same = command.known->entity == core_->address().entity && command.known->digest == digest_of(command.envelope.command, key);
-  if (same) conclude(shared_command, command_answer{command.known->subject, command.known->position, true, true});
+  if (same) conclude(shared_command, command_answer{command.known->subject, command.known->position, true, true, command.known->sequence});
   else refuse(shared_command, rejection_code::conflict, "This command id was used for something else.", false);
   return true;
 }

@@ -33,7 +33,7 @@ struct command_answer {
   events::log_position position{};   ///< of the record, or the entity's last one
   bool changed = true;               ///< false: it was already so, no record was written
   bool repeated = false;             ///< the id was known: this is the stored answer
-  events::sequence_number sequence{}; ///< of the record's first event; 0 when it is not known, as of a stored answer
+  events::sequence_number sequence{}; ///< of the record's first event; 0: not known
 
   events::entity_position place() const { return {position, sequence}; }
 };

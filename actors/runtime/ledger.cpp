@@ -6,7 +6,7 @@ namespace reverie::actors::runtime {
 
 events::stored_answer answer_of(const events::stored_record& record, const events::uuid& subject) {
   const auto& headers = record.content.headers;
-  return {headers.entity, headers.command_digest, subject, record.position, headers.at};
+  return {headers.entity, headers.command_digest, subject, record.position, headers.at, headers.first_sequence};
 }
 
 bool is_expired(events::command_id given, const std::optional<events::stored_answer>& known, events::timestamp now) {

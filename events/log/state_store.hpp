@@ -34,6 +34,7 @@ struct stored_answer {
   uuid subject{}; ///< the id the answer names (the message, session, user …)
   log_position position{};
   timestamp at{};
+  sequence_number sequence{}; ///< of the record's first event
 };
 
 /// How far a partition is applied, and the pair that counts there.

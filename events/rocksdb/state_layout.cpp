@@ -108,6 +108,7 @@ std::string answer_value(const stored_answer& answer) {
   put_bytes(value, answer.subject.bytes);
   put_number(value, answer.position.partition.value);
   put_number(value, answer.position.offset.value);
+  put_number(value, answer.sequence.value);
   return value;
 }
 
@@ -120,6 +121,7 @@ std::optional<stored_answer> read_answer(std::string_view value) {
   in.bytes(answer.subject.bytes);
   answer.position.partition.value = in.number<std::uint32_t>();
   answer.position.offset.value = in.number<std::uint64_t>();
+  if (!in.at_end()) answer.sequence.value = in.number<std::uint64_t>(); // it came later: older answers have none
   return whole(in, answer);
 }
 

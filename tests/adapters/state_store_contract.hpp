@@ -43,7 +43,7 @@ TYPED_TEST_P(state_store_contract, is_empty_at_first) {
 }
 
 TYPED_TEST_P(state_store_contract, gives_back_all_that_a_batch_wrote_also_when_opened_again) {
-  events::stored_answer answer{numbered_session(1), {4}, numbered_uuid(5), {{0}, {6}}, events::from_milliseconds(7)};
+  events::stored_answer answer{numbered_session(1), {4}, numbered_uuid(5), {{0}, {6}}, events::from_milliseconds(7), {18}};
   events::pending_effect effect{{numbered_uuid(8)}, address_of(1), {numbered_session(1), {9}}, std::string("a\0b", 3)};
   state_batch batch;
   batch.blobs = {blob_of(1, std::string("x\0y", 3), 12)};
@@ -66,6 +66,7 @@ TYPED_TEST_P(state_store_contract, gives_back_all_that_a_batch_wrote_also_when_o
   EXPECT_EQ(kept.subject, answer.subject);
   EXPECT_EQ(kept.position, answer.position);
   EXPECT_EQ(kept.at, answer.at);
+  EXPECT_EQ(kept.sequence, answer.sequence);
   EXPECT_EQ(this->store().tip_of(numbered_session(1)).value()->first.value, 13U);
   EXPECT_EQ(this->store().tip_of(numbered_session(1)).value()->second[0], 14);
   auto effects = this->store().pending_effects().value();
