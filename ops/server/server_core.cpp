@@ -74,9 +74,9 @@ outcome<void> server_core::open() {
   if (!master) return std::unexpected(master.error());
   vault.emplace(open_vault(given, *master));
   if (auto swept = vault->accounts->sweep_pending(wall_time() - pending_accounts_kept); !swept) return std::unexpected(swept.error());
-  if (auto alone = check_nobody_else_owns(given); !alone) return alone;
   auto chosen = open_log(given, data->path());
   if (!chosen) return std::unexpected(chosen.error());
+  if (auto alone = check_nobody_else_owns(given); !alone) return alone; // who can't reach the log at all was told so by opening it
   log = std::move(chosen->log);
   ops::log("info", "log", {{"name", chosen->name}, {"partitions", std::to_string(log->partitions())}});
   events::rocksdb_state_options state_options;
