@@ -45,7 +45,7 @@ test("every node shows all partitions with their owners", { timeout: 90_000 }, a
   for (const on of cluster.nodes) {
     const items = await until("the owners", async () => {
       const { items } = await admin("/partitions", { on });
-      return items.length === 6 && items.every((each) => each.serving) && items;
+      return items.length === 6 && items.every((each) => each.serving && each.writer) && items;
     });
     assert.equal(new Set(items.map((each) => each.node)).size, 3, JSON.stringify(items.map((each) => each.node)));
     assert.ok(items.some((each) => each.here) && items.some((each) => !each.here));
