@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from "react";
-import { describeError } from "../../../api/errors";
 import { admin } from "../../api/console_context";
 import type { DeadLetter, RuleOperation, RulePreview } from "../../api/types";
 import { ConfirmFields } from "../../components/confirm_fields";
 import { Dialog } from "../../components/dialog";
 import { DiffView } from "../../components/diff_view";
+import { useDryRun } from "../../components/dry_run";
 import { Icon } from "../../components/icon";
 import { JsonTree } from "../../components/json_tree";
 import { notify } from "../../components/notices";
@@ -48,41 +48,22 @@ function Outlook({ of }: { of: RulePreview }) {
 /** Edits how an event is read, shows what it would become and whether it can be folded then, and keeps the rule. The log stays as it is. */
 export function RuleDialog({ letter, onClose, onDone }: { letter: DeadLetter; onClose: () => void; onDone: () => void }) {
   const [lines, setLines] = useState<OperationLine[]>([emptyLine]);
-  const [scope, setScope] = useState("entity");
-  const [preview, setPreview] = useState<RulePreview>();
-  const [typed, setTyped] = useState("");
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const [scope, setScope] = useState("event");
+  const { preview, setPreview, typed, setTyped, reason, setReason, busy, problem, confirmed, confirmation, change: edit, run } = useDryRun<RulePreview>();
   const operations = operationsOf(lines);
-  const edit = (run: () => void) => {
-    run();
-    setPreview(undefined);
-    setTyped("");
-  };
-  const run = async (job: () => Promise<void>) => {
-    setBusy(true);
-    setProblem("");
-    try {
-      await job();
-    } catch (error) {
-      setProblem(describeError(error));
-    }
-    setBusy(false);
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!operations) return;
     if (!preview) return void run(async () => setPreview(await admin.rulePreview(letter.id, operations, scope)));
     void run(async () => {
-      const answer = await admin.confirmed(`/dead-letters/${letter.id}/rule`, { confirm: typed.trim(), reason: reason.trim() }, { operations, scope });
+      const answer = await admin.confirmed(`/dead-letters/${letter.id}/rule`, confirmation, { operations, scope });
       const { folded, still_parked } = (await answer.json()) as { folded: number; still_parked: number };
       notify(`The rule is kept. Folded ${plural(folded, "event")}, ${still_parked === 0 ? "none stays parked" : `${plural(still_parked, "stays", "stay")} parked`}.`, still_parked > 0);
       onDone();
       onClose();
     });
   };
-  const ready = preview ? typed.trim() === preview.confirm && reason.trim() !== "" : operations !== undefined;
+  const ready = preview ? confirmed : operations !== undefined;
   return (
     <Dialog title="Edit and retry" onClose={onClose} className="c-dialog-wide">
       <form className="c-action" onSubmit={submit}>
@@ -90,7 +71,7 @@ export function RuleDialog({ letter, onClose, onDone }: { letter: DeadLetter; on
         <Lines lines={lines} onChange={(to) => edit(() => setLines(to))} />
         <label className="c-field"><span>It holds for</span>
           <select name="scope" value={scope} onChange={(event) => edit(() => setScope(event.target.value))}>
-            <option value="entity">this entity's events of that type</option><option value="type">every event of that type and version</option>
+            <option value="event">this event alone</option><option value="entity">this entity's events of that type from here on</option><option value="type">every event of that type and version</option>
           </select></label>
         {preview && (
           <>

@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from "react";
-import { describeError } from "../../../api/errors";
 import { admin } from "../../api/console_context";
 import type { Projection, ResetPreview } from "../../api/types";
 import { ConfirmFields, ImpactNote } from "../../components/confirm_fields";
 import { Dialog } from "../../components/dialog";
+import { useDryRun } from "../../components/dry_run";
 import { notify } from "../../components/notices";
 import { count } from "../../format/numbers";
 import { fromInput } from "../../format/times";
@@ -29,39 +29,21 @@ function Outlook({ of }: { of: ResetPreview }) {
 export function ResetDialog({ of, onClose, onDone }: { of: Projection; onClose: () => void; onDone: () => void }) {
   const partitions = of.versions.find((each) => each.serving)?.partitions ?? [];
   const [choice, setChoice] = useState<ResetChoice>({ kind: "time", partition: "", offset: "", time: "" });
-  const [preview, setPreview] = useState<ResetPreview>();
-  const [typed, setTyped] = useState("");
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const { preview, setPreview, typed, setTyped, reason, setReason, busy, problem, confirmed, confirmation, change: edit, run } = useDryRun<ResetPreview>();
   const place = placeOf(choice);
-  const change = (to: Partial<ResetChoice>) => {
-    setChoice({ ...choice, ...to });
-    setPreview(undefined);
-    setTyped("");
-  };
-  const run = async (job: () => Promise<void>) => {
-    setBusy(true);
-    setProblem("");
-    try {
-      await job();
-    } catch (error) {
-      setProblem(describeError(error));
-    }
-    setBusy(false);
-  };
+  const change = (to: Partial<ResetChoice>) => edit(() => setChoice({ ...choice, ...to }));
   const look = () => run(async () => { if (place) setPreview(await admin.resetPreview(of.projection, place)); });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!preview) return void look();
     void run(async () => {
-      await admin.confirmed(`/projections/${of.projection}/reset`, { confirm: typed.trim(), reason: reason.trim() }, place);
+      await admin.confirmed(`/projections/${of.projection}/reset`, confirmation, place);
       notify(`${of.projection} is set back and folds again from there.`);
       onDone();
       onClose();
     });
   };
-  const ready = preview ? typed.trim() === preview.confirm && reason.trim() !== "" : place !== undefined;
+  const ready = preview ? confirmed : place !== undefined;
   return (
     <Dialog title={`Set ${of.projection} back`} onClose={onClose} className="c-dialog-wide">
       <form className="c-action" onSubmit={submit}>
