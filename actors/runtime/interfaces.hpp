@@ -115,7 +115,7 @@ struct partition_status {
   std::uint64_t counted = 0, fenced = 0, repeated = 0, gaps = 0;
   std::size_t live_entities = 0, parked_entities = 0, commands_in_flight = 0, pending_effects = 0;
   events::writer_id writer{}; ///< the one whose records count, while this process serves
-  std::optional<checkpoint_status> checkpoint = std::nullopt; ///< made since this process took the partition
+  std::optional<checkpoint_status> checkpoint = std::nullopt; ///< also when an owner before made it
 };
 
 /// How turns taught something since this process started.
