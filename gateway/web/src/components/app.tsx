@@ -2,24 +2,13 @@ import { useEffect, useMemo, useState } from "react";
 import { describeError } from "../api/errors";
 import type { User } from "../api/types";
 import { api, newChatStore, type Session, SessionContext, tokens } from "../app/session";
+import { useSignedIn } from "../app/use_signed_in";
 import { AuthPage } from "./auth_page";
 import { Shell } from "./shell";
 
 /** Decides between the sign-in page and the signed-in page. */
 export function App() {
-  const [signedIn, setSignedIn] = useState(tokens.signedIn);
-  useEffect(() => {
-    const leave = tokens.onSignedOut(() => setSignedIn(false));
-    // Another tab signed in or out.
-    const listen = (event: StorageEvent) => {
-      if (event.key === "reverie.refresh_token") setSignedIn(event.newValue !== null);
-    };
-    window.addEventListener("storage", listen);
-    return () => {
-      leave();
-      window.removeEventListener("storage", listen);
-    };
-  }, []);
+  const [signedIn, setSignedIn] = useSignedIn(tokens);
   return signedIn ? <SignedIn /> : <AuthPage onSignedIn={() => setSignedIn(true)} />;
 }
 

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId } from "react";
+import { useModal } from "../../components/use_modal";
 
 interface Props {
   title: string;
@@ -10,12 +11,7 @@ interface Props {
 /** A modal window; Esc and a click beside it close it. */
 export function Dialog({ title, onClose, children, className = "" }: Props) {
   const id = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
-  }, []);
+  const dialog = useModal();
   return (
     <dialog ref={dialog} className={`c-dialog ${className}`} aria-labelledby={id} onCancel={(event) => { event.preventDefault(); onClose(); }}
       onMouseDown={(event) => { if (event.target === dialog.current) onClose(); }}>

@@ -1,28 +1,17 @@
 import { useEffect, useState } from "react";
 import { ApiError, describeError } from "../../api/errors";
+import { useSignedIn } from "../../app/use_signed_in";
 import { admin, live, MeContext, privacy, tokens } from "../api/console_context";
 import type { Me } from "../api/types";
 import { Frame } from "./frame";
 import { SignIn } from "./sign_in";
 import { ThemeButton } from "../../components/theme_button";
 
+const maskAgain = () => privacy.choose("masked");
+
 /** Decides who sees the console: the signed-in operator, somebody without the right, or nobody yet. */
 export function App() {
-  const [signedIn, setSignedIn] = useState(tokens.signedIn);
-  useEffect(() => {
-    const leave = tokens.onSignedOut(() => {
-      privacy.choose("masked");
-      setSignedIn(false);
-    });
-    const listen = (event: StorageEvent) => {
-      if (event.key === "reverie.refresh_token") setSignedIn(event.newValue !== null);
-    };
-    window.addEventListener("storage", listen);
-    return () => {
-      leave();
-      window.removeEventListener("storage", listen);
-    };
-  }, []);
+  const [signedIn, setSignedIn] = useSignedIn(tokens, maskAgain);
   return signedIn ? <SignedIn /> : <SignIn onSignedIn={() => setSignedIn(true)} />;
 }
 
