@@ -78,7 +78,11 @@ export interface Preflight {
   rows_estimate: number;
   bytes_estimate: number;
   seconds_estimate: number;
+  /** The first of them; how many there are in all is `poison_total`. */
   poison: { entity: string; position: string; message: string }[];
+  poison_total?: number;
+  /** Entities of the sample that a fold parked. */
+  parked_in_sample?: number;
   embeddings_missing: number;
   embeddings_cached?: number;
   indexes_bytes_estimate?: number;
@@ -101,6 +105,7 @@ export interface ResetPreview {
   partitions: ResetPartition[];
   confirm: string;
   touches: { what: string; count: number }[];
+  reversible?: boolean;
   warning: string | null;
 }
 
@@ -109,6 +114,8 @@ export interface RowCheck {
   rows: number;
   differences: number;
   sample: RowDifference[];
+  /** Why it failed. */
+  problem?: string | null;
 }
 
 export interface DeadLetter {
@@ -155,6 +162,8 @@ export interface EventRule {
   type: string;
   version: number;
   from_sequence: number;
+  /** Null: to the end. */
+  to_sequence?: number | null;
   operations: RuleOperation[];
   reason: string;
   author: string;
@@ -190,7 +199,8 @@ export interface VectorVersion {
 }
 
 export interface VectorBuild {
-  version: number;
+  /** Null until it is known. */
+  version: number | null;
   state: "running" | "ready" | "failed" | "cancelled";
   done: number;
   total: number;

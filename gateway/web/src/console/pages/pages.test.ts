@@ -4,7 +4,7 @@ import { jumpsFor } from "../shell/palette_items";
 import { entryOf, pages } from "../shell/pages";
 import { stepOf } from "./entities/scrubber";
 import { extended } from "./overview/history";
-import { positionsIn, stateOf } from "./projections/projection_words";
+import { stateOf } from "./projections/projection_words";
 
 const id = "0197f3c2-7d10-7aaa-a001-6b1c2d3e4f50";
 
@@ -32,12 +32,6 @@ describe("a projection's version", () => {
     const words = [{}, { lag_seconds: 9 }, { lag_seconds: 9, trend: "catching_up" as const }, { parked_entities: 2, lag_seconds: 9 }, { problem: "x", parked_entities: 2 }, { stalled: true, problem: "x" }].map((each) => stateOf(version(each)).words);
     expect(words).toEqual(["up to date", "late", "catching up", "2 parked", "in trouble", "stalled"]);
     expect(stateOf(undefined).tone).toBe("bad");
-  });
-
-  it("names the places in the log that a difference comes from", () => {
-    expect(positionsIn({ before: "1:20", after: { partition: 2, offset: 7 } })).toEqual(["1:20", "2:7"]);
-    expect(positionsIn({ before: "1:20", after: "1:20" })).toEqual(["1:20"]);
-    expect([positionsIn(null), positionsIn("x"), positionsIn(7)]).toEqual([[], [], []]);
   });
 });
 

@@ -1,5 +1,6 @@
-import type { ProjectionVersion, Rebuild } from "../../api/types";
+import type { Preflight, ProjectionVersion, Rebuild, RowCheck } from "../../api/types";
 import type { Tone } from "../../components/badge";
+import { count, plural } from "../../format/numbers";
 
 export const trendWords: Record<string, string> = { catching_up: "catching up", steady: "steady", falling_behind: "falling behind" };
 
@@ -25,16 +26,31 @@ export function throttleWords({ work_share, live_p99_ms, live_p99_limit_ms }: Re
   return `Held back to ${share} of the time${live}.`;
 }
 
+/** How many rows are not alike, and which version lacks rows of the other. `differences` counts all three kinds. */
+export function comparisonWords(of: NonNullable<Rebuild["comparison"]>, version: number): string {
+  const changed = Math.max(0, of.differences - of.missing - of.extra);
+  const parts = [changed > 0 ? plural(changed, "differs", "differ") : "", of.missing > 0 ? `${plural(of.missing, "is", "are")} missing in v${version}, the new one` : "", of.extra > 0 ? `${plural(of.extra, "is", "are")} only there` : ""].filter((each) => each !== "");
+  return `Of ${plural(of.compared, "row")} ${parts.join("; ")}.`;
+}
+
+/** How a check of the rows stands; one that failed says nothing about the rows. */
+export function rowCheckWords({ state, rows, differences, problem }: RowCheck): { words: string; tone: Tone } {
+  if (state === "failed") return { words: `It could not be finished${problem ? `: ${problem}` : ""}. Nothing is known of the rows.`, tone: "bad" };
+  if (state === "running") return { words: "The log is folded anew beside the tables.", tone: "accent" };
+  return { words: `${plural(rows, "row")} looked at, ${differences === 0 ? "all as the log says" : `${count(differences)} not as the log says`}.`, tone: differences > 0 ? "bad" : "good" };
+}
+
+/** What a look ahead found that would not go well; empty when nothing. The records read are all of the log, the folds a sample of its entities. */
+export function poisonWords({ poison, poison_total, parked_in_sample }: Preflight): string[] {
+  const unread = poison_total ?? poison.length;
+  const parked = parked_in_sample ?? 0;
+  return [
+    ...(unread > 0 ? [`${plural(unread, "record")} can't be read or ${unread === 1 ? "is" : "are"} missing, and would be parked or left out.`] : []),
+    ...(parked > 0 ? [`${plural(parked, "entity", "entities")} of the sample ${parked === 1 ? "has" : "have"} an event that can't be folded: it would be parked with all behind it. In the whole log there may be more.`] : []),
+  ];
+}
+
 /** Is there still something to steer? */
 export function isUnderWay(rebuild: Rebuild | null | undefined): rebuild is Rebuild {
   return rebuild !== null && rebuild !== undefined && ["running", "paused", "comparing"].includes(rebuild.state);
-}
-
-/** The positions ("2:17") that a difference's lineage names, wherever they stand in it. */
-export function positionsIn(lineage: unknown): string[] {
-  if (typeof lineage === "string") return /^\d+:\d+$/.test(lineage) ? [lineage] : [];
-  if (typeof lineage !== "object" || lineage === null) return [];
-  const { partition, offset } = lineage as { partition?: unknown; offset?: unknown };
-  if (typeof partition === "number" && typeof offset === "number") return [`${partition}:${offset}`];
-  return [...new Set(Object.values(lineage).flatMap(positionsIn))];
 }

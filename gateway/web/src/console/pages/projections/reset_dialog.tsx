@@ -63,7 +63,7 @@ export function ResetDialog({ of, onClose, onDone }: { of: Projection; onClose: 
         {preview && (
           <>
             <Outlook of={preview} />
-            <ImpactNote of={{ title: `Set ${of.projection} back`, touches: preview.touches, reversible: true, warning: preview.warning }} />
+            <ImpactNote of={{ title: `Set ${of.projection} back`, touches: preview.touches, reversible: preview.reversible ?? false, warning: preview.warning }} />
             <ConfirmFields wanted={preview.confirm} typed={typed} reason={reason} onTyped={setTyped} onReason={setReason} />
           </>
         )}

@@ -5,8 +5,9 @@ import { Badge } from "../../components/badge";
 import { notify } from "../../components/notices";
 import { Panel } from "../../components/panel";
 import { useRead } from "../../data/use_read";
-import { count, plural } from "../../format/numbers";
+import { tableAgainstLog } from "./difference_words";
 import { Differences } from "./differences";
+import { rowCheckWords } from "./projection_words";
 
 const askAgainMs = 1500;
 
@@ -33,15 +34,15 @@ export function RowCheckPanel({ projection }: { projection: string }) {
     setBusy(false);
   };
   const never = check.error instanceof ApiError && check.error.status === 404;
-  const known = check.data && state !== "idle" && state !== "never";
+  const said = check.data && state !== "idle" && state !== "never" ? rowCheckWords(check.data) : undefined;
   return (
     <Panel title="Rows against the log" aside={<button type="button" className="c-button c-button-small" disabled={busy || state === "running"} onClick={() => void start()}>{state === "running" ? "Checking…" : "Check now"}</button>}>
       <div className="c-pad">
         {check.error !== undefined && !never && <p className="c-problem">{describeError(check.error)}</p>}
-        {known && check.data
-          ? <p><Badge tone={state === "running" ? "accent" : check.data.differences > 0 ? "bad" : "good"}>{state}</Badge> {plural(check.data.rows, "row")} looked at, {check.data.differences === 0 ? "all as the log says" : `${count(check.data.differences)} not as the log says`}.</p>
+        {said
+          ? <p><Badge tone={said.tone}>{state}</Badge> {said.words}</p>
           : check.error === undefined || never ? <p className="c-quiet">Folds the log anew beside the tables and compares every row. It changes nothing.</p> : null}
-        {check.data && check.data.sample.length > 0 && <Differences sample={check.data.sample} />}
+        {check.data && check.data.sample.length > 0 && <Differences sample={check.data.sample} sides={tableAgainstLog} />}
       </div>
     </Panel>
   );

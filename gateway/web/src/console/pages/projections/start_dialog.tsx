@@ -6,19 +6,26 @@ import { EntityId, Position } from "../../components/ids";
 import { Facts } from "../../components/panel";
 import { Loaded } from "../../components/states";
 import { useRead } from "../../data/use_read";
-import { bytes, count, duration, plural } from "../../format/numbers";
+import { bytes, count, duration } from "../../format/numbers";
+import { poisonWords } from "./projection_words";
+
+const poisonShown = 5;
 
 function Outlook({ of }: { of: Preflight }) {
+  const wrong = poisonWords(of);
+  const shown = of.poison.slice(0, poisonShown);
+  const total = of.poison_total ?? of.poison.length;
   return (
     <>
       <Facts items={[
         ["Records", count(of.records)], ["Events", count(of.events)], ["Rows, about", count(of.rows_estimate)],
         ["Size, about", bytes(of.bytes_estimate)], ["Time, about", duration(of.seconds_estimate)], ["Embeddings to make", count(of.embeddings_missing)],
       ]} />
-      {of.poison.length === 0 ? <p className="c-good-note">Every event that was tried can be folded.</p> : (
+      {wrong.length === 0 ? <p className="c-good-note">Every record can be read, and every event that was tried can be folded.</p> : (
         <div className="c-problem">
-          <p>{plural(of.poison.length, "event")} can't be folded and would be parked:</p>
-          <ul className="c-poison">{of.poison.slice(0, 5).map((each) => <li key={each.position}><EntityId entity={each.entity} /> at <Position position={each.position} />: {each.message}</li>)}</ul>
+          {wrong.map((each) => <p key={each}>{each}</p>)}
+          {of.poison.length > 0 && <ul className="c-poison">{shown.map((each) => <li key={each.position}><EntityId entity={each.entity} /> at <Position position={each.position} />: {each.message}</li>)}</ul>}
+          {total > shown.length && <p>… and {count(total - shown.length)} more.</p>}
         </div>
       )}
     </>

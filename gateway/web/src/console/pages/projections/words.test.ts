@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import type { Preflight, RowCheck } from "../../api/types";
+import { causesOf, oldAgainstNew, tableAgainstLog, whatWords } from "./difference_words";
+import { comparisonWords, poisonWords, rowCheckWords } from "./projection_words";
+
+describe("the words of a difference", () => {
+  it("say which side lacks the row", () => {
+    expect(["missing", "unexpected", "different"].map((what) => whatWords(what, oldAgainstNew(3)))).toEqual(["missing in v3, the new one", "only in v3, the new one", "differs"]);
+    expect(["missing", "unexpected"].map((what) => whatWords(what, tableAgainstLog))).toEqual(["missing in the table", "only in the table"]);
+    expect(whatWords("else", tableAgainstLog)).toBe("else");
+  });
+
+  it("name the record that either side comes from, and one that both come from once", () => {
+    expect(causesOf({ before: "1:20", after: "2:7" }, oldAgainstNew(2))).toEqual([{ side: "old row caused by", position: "1:20" }, { side: "new row caused by", position: "2:7" }]);
+    expect(causesOf({ before: "1:20", after: "1:20" }, oldAgainstNew(2))).toEqual([{ side: "caused by", position: "1:20" }]);
+    expect(causesOf({ before: null, after: "1:20" }, tableAgainstLog)).toEqual([{ side: "by the log caused by", position: "1:20" }]);
+    expect([causesOf(null, tableAgainstLog), causesOf("1:2", tableAgainstLog), causesOf({ before: "x" }, tableAgainstLog)]).toEqual([[], [], []]);
+  });
+});
+
+describe("the sum of a comparison", () => {
+  it("counts what differs apart from what one version lacks", () => {
+    expect(comparisonWords({ compared: 100, differences: 6, missing: 2, extra: 1, sample: [] }, 3)).toBe("Of 100 rows 3 differ; 2 are missing in v3, the new one; 1 is only there.");
+    expect(comparisonWords({ compared: 9, differences: 1, missing: 1, extra: 0, sample: [] }, 3)).toBe("Of 9 rows 1 is missing in v3, the new one.");
+  });
+});
+
+describe("a check of rows", () => {
+  const check: RowCheck = { state: "done", rows: 4, differences: 0, sample: [] };
+  it("is good only when it came to its end without a difference", () => {
+    expect(rowCheckWords(check)).toEqual({ words: "4 rows looked at, all as the log says.", tone: "good" });
+    expect(rowCheckWords({ ...check, differences: 2 }).tone).toBe("bad");
+    expect(rowCheckWords({ ...check, state: "running", rows: 0 }).words).not.toContain("all as the log says");
+  });
+
+  it("that failed says why, and nothing about the rows", () => {
+    const { words, tone } = rowCheckWords({ ...check, state: "failed", rows: 0, problem: "the database went away" });
+    expect(tone).toBe("bad");
+    expect(words).toContain("the database went away");
+    expect(words).not.toContain("all as the log says");
+  });
+});
+
+describe("a look ahead", () => {
+  const found = { poison: [], poison_total: 0, parked_in_sample: 0 } as unknown as Preflight;
+  it("finds nothing wrong only when neither a record nor an entity of the sample is", () => {
+    expect(poisonWords(found)).toEqual([]);
+    expect(poisonWords({ ...found, parked_in_sample: 1 })).toHaveLength(1);
+    expect(poisonWords({ ...found, poison_total: 2_000 })[0]).toContain("2,000 records");
+    expect(poisonWords({ ...found, poison_total: 2_000, parked_in_sample: 3 })).toHaveLength(2);
+  });
+});
