@@ -35,7 +35,8 @@ export class AdminApi extends Caller {
   projections = () => this.get<wire.Listed<wire.Projection>>("/projections");
   preflight = (projection: string) => this.post<wire.Preflight>(`/projections/${projection}/preflight`);
   rebuildOf = (projection: string) => this.get<wire.Rebuild>(`/projections/${projection}/rebuild`);
-  steerRebuild = (projection: string, what: "pause" | "resume" | "cancel") => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/${what}`);
+  steerRebuild = (projection: string, what: "pause" | "resume") => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/${what}`);
+  cancelRebuild = (projection: string, reason: string) => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/cancel`, { reason });
   /** 0: no limit. */
   throttleRebuild = (projection: string, to: { rate?: number; live_p99_ms?: number }) => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/rate`, to);
   standStill = (projection: string, partition: number | null, reason: string) => this.post<wire.Projection>(`/projections/${projection}/pause`, { partition, reason });
@@ -52,7 +53,7 @@ export class AdminApi extends Caller {
   eventRules = (query: Query) => this.get<wire.Listed<wire.EventRule>>("/event-rules", query);
 
   vectors = () => this.get<wire.Vectors>("/vectors");
-  cancelVectorBuild = () => this.post<wire.VectorBuild>("/vectors/build/cancel");
+  cancelVectorBuild = (reason: string) => this.post<wire.VectorBuild>("/vectors/build/cancel", { reason });
   compareVectors = (version: number, queries: number, k: number) => this.post<wire.RecallComparison>(`/vectors/${version}/compare`, { queries, k });
 
   effects = (query: Query) => this.get<wire.EffectPage>("/effects", query);
@@ -80,8 +81,10 @@ export class AdminApi extends Caller {
   audit = (query: Query) => this.get<wire.Listed<wire.AuditEntry>>("/audit", query);
   settings = () => this.get<wire.Listed<wire.Setting>>("/settings");
 
-  async auditCsv(query: Query): Promise<Blob> {
-    return (await this.request(withQuery("/admin/audit.csv", query))).blob();
+  /** The newest entries; `total` is how many there are, more than the file has when it is `cut`. */
+  async auditCsv(query: Query): Promise<{ file: Blob; total: number; cut: boolean }> {
+    const answer = await this.request(withQuery("/admin/audit.csv", query));
+    return { file: await answer.blob(), total: Number(answer.headers.get("X-Total-Count") ?? "0"), cut: answer.headers.get("X-Truncated") === "true" };
   }
 
   /** What an action would touch, and which words it wants to hear; `path` is the action's. */

@@ -5,10 +5,12 @@ import type { Rebuild } from "../../api/types";
 import { Badge } from "../../components/badge";
 import { notify } from "../../components/notices";
 import { Facts, Panel } from "../../components/panel";
+import { ReasonDialog } from "../../components/reason_dialog";
 import { Ago } from "../../components/times";
-import { count, duration, percent, plural, rate } from "../../format/numbers";
+import { count, duration, percent, rate } from "../../format/numbers";
+import { oldAgainstNew } from "./difference_words";
 import { Differences } from "./differences";
-import { isUnderWay, rebuildTone, throttleWords } from "./projection_words";
+import { comparisonWords, isUnderWay, rebuildTone, throttleWords } from "./projection_words";
 import { ThrottleForm } from "./throttle_form";
 
 interface Props {
@@ -17,15 +19,16 @@ interface Props {
   onSwitch: () => void;
 }
 
-function Comparison({ of }: { of: NonNullable<Rebuild["comparison"]> }) {
+/** `differences` counts them all: rows that one version lacks, and rows that are not alike. */
+function Comparison({ of, version }: { of: NonNullable<Rebuild["comparison"]>; version: number }) {
   const same = of.differences + of.missing + of.extra === 0;
   return (
     <section aria-label="Comparison" className="c-comparison">
       <h3>Old against new, at the same offsets</h3>
       <p className={same ? "c-good-note" : "c-problem"}>
-        {same ? `All ${count(of.compared)} rows are the same.` : `Of ${count(of.compared)} rows ${plural(of.differences, "differs", "differ")}; missing in the new version: ${count(of.missing)}; only there: ${count(of.extra)}.`}
+        {same ? `All ${count(of.compared)} rows are the same.` : comparisonWords(of, version)}
       </p>
-      {of.sample.length > 0 && <Differences sample={of.sample} />}
+      {of.sample.length > 0 && <Differences sample={of.sample} sides={oldAgainstNew(version)} />}
     </section>
   );
 }
@@ -33,6 +36,7 @@ function Comparison({ of }: { of: NonNullable<Rebuild["comparison"]> }) {
 /** A rebuild as it goes, and what can be done with it. */
 export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
   const [busy, setBusy] = useState(false);
+  const [cancelling, setCancelling] = useState(false);
   const steer = async (run: () => Promise<unknown>, done: string) => {
     setBusy(true);
     try {
@@ -66,13 +70,19 @@ export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
           {state === "paused"
             ? <button type="button" className="c-button c-button-main" disabled={busy} onClick={() => void steer(() => admin.steerRebuild(projection, "resume"), "The rebuild goes on.")}>Resume</button>
             : <button type="button" className="c-button" disabled={busy} onClick={() => void steer(() => admin.steerRebuild(projection, "pause"), "The rebuild is paused.")}>Pause</button>}
-          <button type="button" className="c-button c-button-danger-quiet" disabled={busy} onClick={() => void steer(() => admin.steerRebuild(projection, "cancel"), "The rebuild is cancelled; what it had made is taken away.")}>Cancel the rebuild</button>
+          <button type="button" className="c-button c-button-danger-quiet" disabled={busy} onClick={() => setCancelling(true)}>Cancel the rebuild…</button>
           <span className="spacer" />
           <ThrottleForm rebuild={rebuild} onSteer={(run, done) => void steer(run, done)} />
         </div>
       )}
       {state === "ready" && <div className="c-row-actions"><button type="button" className="c-button c-button-main" onClick={onSwitch}>Switch to v{rebuild.version}…</button></div>}
-      {rebuild.comparison && <Comparison of={rebuild.comparison} />}
+      {rebuild.comparison && <Comparison of={rebuild.comparison} version={rebuild.version} />}
+      {cancelling && (
+        <ReasonDialog title={`Cancel the rebuild of ${projection}?`} verb="Cancel the rebuild" keep="Let it go on" danger done="The rebuild is cancelled; what it had made is taken away." onClose={() => setCancelling(false)} onDone={onChanged}
+          onSubmit={(reason) => admin.cancelRebuild(projection, reason)}>
+          <p>v{rebuild.version} goes, with what was folded of <b>{count(rebuild.done)}</b> of {count(rebuild.total)} records. What serves now goes on serving. <strong className="c-bad">It cannot be undone.</strong></p>
+        </ReasonDialog>
+      )}
     </Panel>
   );
 }

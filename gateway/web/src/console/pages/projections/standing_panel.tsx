@@ -1,53 +1,27 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { describeError } from "../../../api/errors";
 import { admin } from "../../api/console_context";
-import { reasonLengthMax } from "../../api/privacy";
 import type { Projection } from "../../api/types";
 import { Badge } from "../../components/badge";
-import { Dialog } from "../../components/dialog";
 import { notify } from "../../components/notices";
 import { Panel } from "../../components/panel";
+import { ReasonDialog } from "../../components/reason_dialog";
 import { Ago } from "../../components/times";
 
 /** Asks where and why a projection is to stand still. */
 export function PauseDialog({ of, onClose, onDone }: { of: Projection; onClose: () => void; onDone: () => void }) {
   const partitions = of.versions.find((each) => each.serving)?.partitions ?? [];
   const [where, setWhere] = useState("");
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem("");
-    try {
-      await admin.standStill(of.projection, where === "" ? null : Number(where), reason.trim());
-      notify(`${of.projection} stands still${where === "" ? "" : ` in partition ${where}`}.`);
-      onDone();
-      onClose();
-    } catch (error) {
-      setProblem(describeError(error));
-      setBusy(false);
-    }
-  };
   return (
-    <Dialog title={`Pause ${of.projection}`} onClose={onClose}>
-      <form className="c-action" onSubmit={(event) => void submit(event)}>
-        <p>It folds nothing more until it is resumed: what people read from it grows old. Nothing is lost; it goes on where it stood.</p>
-        <label className="c-field"><span>Where</span>
-          <select name="partition" value={where} onChange={(event) => setWhere(event.target.value)}>
-            <option value="">in every partition</option>
-            {partitions.map((each) => <option key={each.partition} value={each.partition}>in partition {each.partition}</option>)}
-          </select></label>
-        <label className="c-field"><span>Reason, for the audit log</span>
-          <textarea name="reason" rows={2} required maxLength={reasonLengthMax} value={reason} onChange={(event) => setReason(event.target.value)} /></label>
-        {problem && <p role="alert" className="c-problem">{problem}</p>}
-        <div className="c-dialog-actions">
-          <button type="button" className="c-button" onClick={onClose}>Cancel</button>
-          <button type="submit" className="c-button c-button-main" disabled={busy || reason.trim() === ""}>{busy ? "One moment…" : "Pause"}</button>
-        </div>
-      </form>
-    </Dialog>
+    <ReasonDialog title={`Pause ${of.projection}`} verb="Pause" done={`${of.projection} stands still${where === "" ? "" : ` in partition ${where}`}.`} onClose={onClose} onDone={onDone}
+      onSubmit={(reason) => admin.standStill(of.projection, where === "" ? null : Number(where), reason)}>
+      <p>It folds nothing more until it is resumed: what people read from it grows old. Nothing is lost; it goes on where it stood.</p>
+      <label className="c-field"><span>Where</span>
+        <select name="partition" value={where} onChange={(event) => setWhere(event.target.value)}>
+          <option value="">in every partition</option>
+          {partitions.map((each) => <option key={each.partition} value={each.partition}>in partition {each.partition}</option>)}
+        </select></label>
+    </ReasonDialog>
   );
 }
 
