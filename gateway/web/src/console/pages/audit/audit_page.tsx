@@ -16,6 +16,7 @@ import { Empty } from "../../components/states";
 import { type Column, Table } from "../../components/table";
 import { Time } from "../../components/times";
 import { usePages } from "../../data/use_pages";
+import { count, plural } from "../../format/numbers";
 
 const filterNames = ["actor", "action", "since", "until", "q"];
 const outcomeTone: Record<string, Tone> = { done: "good", refused: "warn", failed: "bad" };
@@ -62,10 +63,12 @@ export function AuditPage() {
     setBusy(true);
     try {
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(await admin.auditCsv(filters));
+      const { file, total, cut } = await admin.auditCsv(filters);
+      link.href = URL.createObjectURL(file);
       link.download = "audit.csv";
       link.click();
       window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      notify(cut ? `The file does not have all ${count(total)} entries, only the newest; its last line says so. Narrow the filters by time to get the others.` : `The file has all ${plural(total, "entry", "entries")}.`, cut);
     } catch (error) {
       notify(describeError(error), true);
     }
