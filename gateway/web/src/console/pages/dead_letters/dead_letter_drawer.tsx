@@ -50,7 +50,7 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
     }
     setBusy("");
   };
-  const isOver = letter.state === "discarded";
+  const isOver = letter.state !== "parked";
   return (
     <Drawer title="Dead letter" onClose={onClose} foot={
       <>
@@ -61,6 +61,7 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
         <button type="button" className="c-button c-button-danger-quiet" disabled={isOver} onClick={() => setDiscarding(true)}>Discard…</button>
       </>
     }>
+      {isOver && <p className="c-quiet">{letter.state === "retried" ? "It was folded by a later try: there is nothing left to do." : "It was given up: there is nothing left to do."}</p>}
       <p className="c-problem"><span className="c-mono">{letter.code}</span><br />{letter.message}</p>
       {outcome && <p className={outcome.bad ? "c-problem" : "c-good-note"} role="status">{outcome.text}</p>}
       <Facts items={[

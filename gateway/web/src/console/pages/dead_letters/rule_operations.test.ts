@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { placeOf } from "../projections/reset_place";
-import { emptyLine, operationsOf, payloadChanges, valueOf } from "./rule_operations";
+import { emptyLine, operationsOf, payloadChanges, valueOf, scopeOf } from "./rule_operations";
 
 describe("the lines of a rule", () => {
   it("say operations once each of them is whole", () => {
@@ -36,5 +36,13 @@ describe("where to a projection is set back", () => {
     expect(placeOf({ ...choice, kind: "offset", partition: "2", offset: "12" })).toEqual({ partition: 2, to_offset: 12 });
     expect(placeOf({ ...choice, kind: "offset", partition: "2", offset: "-1" })).toBeUndefined();
     expect(placeOf({ ...choice, kind: "start", partition: "0" })).toEqual({ partition: 0, to_start: true });
+  });
+});
+
+describe("a rule", () => {
+  it("is for one event, for an entity from one on, or for all of a type", () => {
+    expect(scopeOf({ entity: "session/1", from_sequence: 7, to_sequence: 7 })).toBe("event");
+    expect(scopeOf({ entity: "session/1", from_sequence: 7, to_sequence: null })).toBe("entity");
+    expect(scopeOf({ entity: null, from_sequence: 1, to_sequence: null })).toBe("type");
   });
 });

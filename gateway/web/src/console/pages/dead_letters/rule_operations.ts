@@ -1,4 +1,4 @@
-import type { Change, Json, RuleOperation } from "../../api/types";
+import type { Change, EventRule, Json, RuleOperation } from "../../api/types";
 
 /** One line of the editor; the value is JSON, or plain text where it is none. */
 export interface OperationLine {
@@ -41,4 +41,10 @@ export function payloadChanges(before: Json, after: Json): Change[] {
     if (!(name in fresh)) return [{ path, op: "remove", before: old[name] }];
     return JSON.stringify(old[name]) === JSON.stringify(fresh[name]) ? [] : [{ path, op: "replace", before: old[name], after: fresh[name] }];
   });
+}
+
+/** What a rule is for: one event, the events of an entity from one on, or those of every entity. */
+export function scopeOf({ entity, from_sequence, to_sequence }: Pick<EventRule, "entity" | "from_sequence" | "to_sequence">): "event" | "entity" | "type" {
+  if (entity === null) return "type";
+  return to_sequence === from_sequence ? "event" : "entity";
 }

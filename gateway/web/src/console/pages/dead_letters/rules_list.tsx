@@ -9,8 +9,16 @@ import { Empty } from "../../components/states";
 import { type Column, Table } from "../../components/table";
 import { Time } from "../../components/times";
 import { usePages } from "../../data/use_pages";
+import { scopeOf } from "./rule_operations";
 
 const inWords = ({ op, path, to }: EventRule["operations"][number]) => (op === "rename" ? `${path} → ${to}` : op === "remove" ? `− ${path}` : `${path} = …`);
+
+/** One event, an entity's events from one on, or every event of the type. */
+function Scope({ of }: { of: EventRule }) {
+  const scope = scopeOf(of);
+  if (scope === "type" || !of.entity) return "every event of the type";
+  return <span className="c-cut"><span className="c-quiet">{scope === "event" ? "this event alone:" : "from this event on:"}</span> <EntityId entity={of.entity} sequence={of.from_sequence} /></span>;
+}
 
 /** Rules by which events are read differently from how they lie in the log. */
 export function RulesList() {
@@ -21,7 +29,7 @@ export function RulesList() {
   const columns: Column<EventRule>[] = [
     { id: "type", title: "Event", width: "minmax(160px, 1fr)", phone: "title", cell: (row) => <b className="c-cut">{row.type} <span className="c-quiet">v{row.version}</span></b> },
     { id: "projection", title: "Projection", width: "120px", cell: (row) => row.projection },
-    { id: "where", title: "Holds for", width: "minmax(150px, 1fr)", cell: (row) => row.entity ? <EntityId entity={row.entity} sequence={row.from_sequence} /> : "every event of the type" },
+    { id: "where", title: "Holds for", width: "minmax(210px, 1.4fr)", cell: (row) => <Scope of={row} /> },
     { id: "what", title: "Reads", width: "minmax(140px, 1.4fr)", cell: (row) => <span className="c-mono c-cut" title={row.operations.map(inWords).join(", ")}>{row.operations.map(inWords).join(", ")}</span> },
     { id: "why", title: "Reason", from: 900, width: "minmax(120px, 1fr)", cell: (row) => <span className="c-cut" title={row.reason}>{row.reason}</span> },
     { id: "since", title: "Since", from: 800, width: "150px", cell: (row) => <Time at={row.created_at} /> },
