@@ -183,6 +183,8 @@ export interface World {
   sessions: StateAt[];
   bonds: StateAt[];
   position: string;
+  /** There are more than are handed out: the oldest are left out. */
+  truncated?: boolean;
 }
 
 export interface Person {
@@ -252,6 +254,8 @@ export interface VerifiedPartition {
   verified_to: number;
   log_end: number;
   at: string | null;
+  /** Why it does not go on there. */
+  problem?: string | null;
 }
 
 export interface Finding {

@@ -46,7 +46,7 @@ function Health({ now }: { now: Overview }) {
   }
   return (
     <section className="c-health" data-state={now.health.state} aria-label="Health">
-      <ul>{problems.map((problem) => <ProblemRow key={`${problem.page} ${problem.title}`} problem={problem} />)}</ul>
+      <ul>{problems.map((problem) => <ProblemRow key={`${problem.page} ${problem.title} ${problem.detail}`} problem={problem} />)}</ul>
     </section>
   );
 }

@@ -13,7 +13,8 @@ import { Loaded } from "../../components/states";
 import { Ago, Time } from "../../components/times";
 import { useEvery } from "../../data/use_every";
 import { useRead } from "../../data/use_read";
-import { count, percent, plural, rate } from "../../format/numbers";
+import { count, percent, rate } from "../../format/numbers";
+import { resultOf } from "./verification_words";
 
 const askAgainMs = 2000;
 
@@ -37,6 +38,7 @@ function Partitions({ of }: { of: Verification["background"]["partitions"] }) {
           <progress max={Math.max(1, each.log_end)} value={each.verified_to} aria-label={`Partition ${each.partition}`} />
           <span className="c-verified-number">verified to {count(each.verified_to)} <span className="c-quiet">of {count(each.log_end)}</span></span>
           <span className="c-quiet c-verified-at"><Ago at={each.at} /></span>
+          {each.problem && <p className="c-problem c-verified-problem">{each.problem}</p>}
         </li>
       ))}
     </ul>
@@ -88,12 +90,12 @@ export function VerificationPage() {
         {(of) => {
           const { background: now, findings } = of;
           const sum = (value: (each: (typeof now.partitions)[number]) => number) => now.partitions.reduce((all, each) => all + value(each), 0);
-          const differences = (now.differences ?? 0) + (of.last_full?.differences ?? 0);
+          const result = resultOf(of);
           return (
             <>
-              <section className="c-health" data-state={findings.length + differences > 0 ? "down" : "ok"} aria-label="Result">
-                <Icon name={findings.length + differences > 0 ? "down" : "verification"} size={18} />
-                <p><strong>{findings.length + differences > 0 ? plural(Math.max(findings.length, differences), "difference") + " found." : "No difference found."}</strong> <span className="c-quiet">{percent(sum((each) => each.verified_to), sum((each) => each.log_end))} of the log verified; after a restart it goes on from there.</span></p>
+              <section className="c-health" data-state={result.state} aria-label="Result">
+                <Icon name={result.state === "ok" ? "verification" : result.state} size={18} />
+                <p><strong>{result.words}</strong> <span className="c-quiet">{percent(sum((each) => each.verified_to), sum((each) => each.log_end))} of the log verified; after a restart it goes on from there.</span></p>
               </section>
               <Panel title="In the background" aside={<Badge tone={now.state === "running" ? "accent" : now.state === "up_to_date" ? "good" : "plain"}>{now.state.replaceAll("_", " ")}</Badge>}>
                 <Facts items={[
