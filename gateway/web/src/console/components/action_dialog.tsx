@@ -16,6 +16,8 @@ interface Props {
   verb: string;
   title: string;
   done: string;
+  /** Said instead when the server answers 202: it has begun and goes on by itself. */
+  goesOn?: string;
   /** Beside `confirm` and `reason`. */
   body?: object;
   children?: ReactNode;
@@ -25,7 +27,7 @@ interface Props {
 
 /** Shows what an action will touch, and does it when the named words were typed and a reason was given. */
 export function ActionDialog(props: Props) {
-  const { path, query = {}, verb, title, done, body = {}, children, onClose, onDone } = props;
+  const { path, query = {}, verb, title, done, goesOn = done, body = {}, children, onClose, onDone } = props;
   const impact = useRead(() => admin.impact(path, query), [path, JSON.stringify(query)]);
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
@@ -40,8 +42,8 @@ export function ActionDialog(props: Props) {
     setBusy(true);
     setProblem("");
     try {
-      await admin.confirmed(path, { confirm: typed.trim(), reason: reason.trim() }, body);
-      notify(done);
+      const answer = await admin.confirmed(path, { confirm: typed.trim(), reason: reason.trim() }, body);
+      notify(answer.status === 202 ? goesOn : done);
       onDone();
       onClose();
     } catch (error) {

@@ -30,7 +30,7 @@ function Asked({ asking, of, name, onClose, onDone }: { asking: NonNullable<Aski
   if (asking.what === "reset") return of ? <ResetDialog of={of} onClose={onClose} onDone={onDone} /> : null;
   if (asking.what === "drop") return <ActionDialog path={`${at}/versions/${asking.version}/drop`} verb="Drop" title={`Drop ${name} v${asking.version}`} done={`v${asking.version} is dropped.`} onClose={onClose} onDone={onDone} />;
   const back = asking.what === "roll-back" && !asking.forward;
-  return <ActionDialog path={`${at}/${asking.what}`} verb={back ? "Roll back" : "Switch"} title={back ? `Roll ${name} back` : `Switch ${name}`} done={back ? `${name} serves the version before.` : `${name} serves the newer version.`} onClose={onClose} onDone={onDone} />;
+  return <ActionDialog path={`${at}/${asking.what}`} verb={back ? "Roll back" : "Switch"} title={back ? `Roll ${name} back` : `Switch ${name}`} done={back ? `${name} serves the version before.` : `${name} serves the newer version.`} goesOn={`The switch of ${name} has begun and goes on: old and new are compared first. Its panel says when it serves.`} onClose={onClose} onDone={onDone} />;
 }
 
 /** The newest of what the two topics say about a rebuild: the second is fresher while one runs. */
