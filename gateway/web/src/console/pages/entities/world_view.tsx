@@ -3,10 +3,12 @@ import { useQueryValues } from "../../address/route";
 import { admin } from "../../api/console_context";
 import type { StateAt } from "../../api/types";
 import { EntityId } from "../../components/ids";
+import { Icon } from "../../components/icon";
 import { JsonTree } from "../../components/json_tree";
 import { Panel } from "../../components/panel";
 import { Loaded } from "../../components/states";
 import { useRead } from "../../data/use_read";
+import { plural } from "../../format/numbers";
 
 function WorldPart({ of, open }: { of: StateAt; open: number }) {
   return (
@@ -17,9 +19,9 @@ function WorldPart({ of, open }: { of: StateAt; open: number }) {
   );
 }
 
-function Many({ title, items }: { title: string; items: StateAt[] }) {
+function Many({ title, items, truncated = false }: { title: string; items: StateAt[]; truncated?: boolean }) {
   return (
-    <Panel title={`${title} (${items.length})`}>
+    <Panel title={truncated ? `${title} (the newest ${items.length})` : `${title} (${items.length})`}>
       {items.length === 0 && <p className="c-quiet c-pad">None at this place.</p>}
       {items.map((each) => <WorldPart key={each.entity} of={each} open={items.length === 1 ? 2 : 1} />)}
     </Panel>
@@ -54,8 +56,9 @@ export function WorldView({ user, partition }: { user: string; partition: number
         {(all) => (
           <>
             <p className="c-quiet">The person, the sessions and the bonds, all as they were at <span className="c-mono">{all.position}</span>.</p>
+            {all.truncated && <p className="c-impact-warning" role="status"><Icon name="warning" />There is more than is shown here: the newest {plural(all.sessions.length, "session")} and {plural(all.bonds.length, "bond")}. The others are found one by one, by their id.</p>}
             <Panel title="User">{all.user ? <WorldPart of={all.user} open={2} /> : <p className="c-quiet c-pad">Not there yet at this place.</p>}</Panel>
-            <Many title="Sessions" items={all.sessions} />
+            <Many title="Sessions" items={all.sessions} truncated={all.truncated} />
             <Many title="Bonds" items={all.bonds} />
           </>
         )}
