@@ -15,9 +15,9 @@ test("a rebuild shows what it will do, is confirmed, seen by another operator, a
   await other.signIn(seed.operators[1], "/projections/messages");
   await operator.open("/projections/messages");
   await expect(version(1)).toContainText("serves");
-  await page.getByRole("button", { name: "Rebuild…" }).click();
+  await page.getByRole("button", { name: "Rebuild…", exact: true }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog.getByRole("region", { name: "Pre-flight" })).toContainText("Every event that was tried can be folded");
+  await expect(dialog.getByRole("region", { name: "Pre-flight" })).toContainText("every event that was tried can be folded");
   await operator.confirm("Start the rebuild", "a column was added");
   await expect(version(2)).toContainText("serves");
   await expect(other.page.getByRole("region", { name: "Version 2", exact: true })).toContainText("serves");
@@ -39,7 +39,7 @@ test("a rebuild shows what it will do, is confirmed, seen by another operator, a
 
 test("a rebuild can be slowed, paused, resumed and cancelled", async ({ page }) => {
   await operator.open("/projections/memories");
-  await page.getByRole("button", { name: "Rebuild…" }).click();
+  await page.getByRole("button", { name: "Rebuild…", exact: true }).click();
   await page.getByRole("dialog").getByLabel("Events a second, at most").fill("1");
   await operator.confirm("Start the rebuild");
   const panel = page.getByRole("region", { name: /^Rebuild to v/ });
@@ -49,10 +49,18 @@ test("a rebuild can be slowed, paused, resumed and cancelled", async ({ page }) 
   await expect(panel).toContainText("2/s");
   await panel.getByRole("button", { name: "Pause" }).click();
   await expect(panel).toContainText("paused");
-  await expect(page.getByRole("button", { name: "Rebuild…" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Rebuild…", exact: true })).toBeDisabled();
   await panel.getByRole("button", { name: "Resume" }).click();
   await expect(panel.getByRole("button", { name: "Pause" })).toBeVisible();
-  await panel.getByRole("button", { name: "Cancel the rebuild" }).click();
+  await panel.getByRole("button", { name: "Cancel the rebuild…" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("It cannot be undone");
+  await dialog.getByRole("button", { name: "Let it go on" }).click();
+  await expect(panel.getByRole("button", { name: "Pause" })).toBeVisible();
+  await panel.getByRole("button", { name: "Cancel the rebuild…" }).click();
+  await expect(dialog.getByRole("button", { name: "Cancel the rebuild", exact: true })).toBeDisabled();
+  await dialog.getByLabel("Reason, for the audit log").fill("begun by mistake");
+  await dialog.getByRole("button", { name: "Cancel the rebuild", exact: true }).click();
   await expect(panel.getByRole("button", { name: "Pause" })).toHaveCount(0);
 });
 
