@@ -17,7 +17,7 @@ const inWords = ({ op, path, to }: EventRule["operations"][number]) => (op === "
 function Scope({ of }: { of: EventRule }) {
   const scope = scopeOf(of);
   if (scope === "type" || !of.entity) return "every event of the type";
-  return <span className="c-cut"><span className="c-quiet">{scope === "event" ? "this event alone:" : "from this event on:"}</span> <EntityId entity={of.entity} sequence={of.from_sequence} /></span>;
+  return <span className="c-cut"><EntityId entity={of.entity} sequence={of.from_sequence} /> <span className="c-quiet">{scope === "event" ? "this event alone" : "from here on"}</span></span>;
 }
 
 /** Rules by which events are read differently from how they lie in the log. */
@@ -27,12 +27,12 @@ export function RulesList() {
   const pages = usePages((cursor) => admin.eventRules({ projection, cursor }), [projection]);
   const [retiring, setRetiring] = useState<EventRule>();
   const columns: Column<EventRule>[] = [
-    { id: "type", title: "Event", width: "minmax(160px, 1fr)", phone: "title", cell: (row) => <b className="c-cut">{row.type} <span className="c-quiet">v{row.version}</span></b> },
-    { id: "projection", title: "Projection", width: "120px", cell: (row) => row.projection },
-    { id: "where", title: "Holds for", width: "minmax(210px, 1.4fr)", cell: (row) => <Scope of={row} /> },
-    { id: "what", title: "Reads", width: "minmax(140px, 1.4fr)", cell: (row) => <span className="c-mono c-cut" title={row.operations.map(inWords).join(", ")}>{row.operations.map(inWords).join(", ")}</span> },
-    { id: "why", title: "Reason", from: 900, width: "minmax(120px, 1fr)", cell: (row) => <span className="c-cut" title={row.reason}>{row.reason}</span> },
-    { id: "since", title: "Since", from: 800, width: "150px", cell: (row) => <Time at={row.created_at} /> },
+    { id: "type", title: "Event", width: "minmax(150px, 1fr)", phone: "title", cell: (row) => <b className="c-cut">{row.type} <span className="c-quiet">v{row.version}</span></b> },
+    { id: "projection", title: "Projection", from: 800, width: "112px", cell: (row) => row.projection },
+    { id: "where", title: "Holds for", width: "minmax(280px, 1.4fr)", cell: (row) => <Scope of={row} /> },
+    { id: "what", title: "Reads", width: "minmax(110px, 1fr)", cell: (row) => <span className="c-mono c-cut" title={row.operations.map(inWords).join(", ")}>{row.operations.map(inWords).join(", ")}</span> },
+    { id: "why", title: "Reason", from: 960, width: "minmax(110px, 1fr)", cell: (row) => <span className="c-cut" title={row.reason}>{row.reason}</span> },
+    { id: "since", title: "Since", from: 1120, width: "150px", cell: (row) => <Time at={row.created_at} /> },
     { id: "state", title: "", width: "104px", align: "end", cell: (row) => row.retired_at ? <Badge title={row.retire_reason ?? undefined}>retired</Badge> : <button type="button" className="c-button c-button-small c-button-danger-quiet" onClick={() => setRetiring(row)}>Retire…</button> },
   ];
   return (

@@ -24,7 +24,7 @@ function Outlook({ of }: { of: Preflight }) {
       {wrong.length === 0 ? <p className="c-good-note">Every record can be read, and every event that was tried can be folded.</p> : (
         <div className="c-problem">
           {wrong.map((each) => <p key={each}>{each}</p>)}
-          {of.poison.length > 0 && <ul className="c-poison">{shown.map((each) => <li key={each.position}><EntityId entity={each.entity} /> at <Position position={each.position} />: {each.message}</li>)}</ul>}
+          {of.poison.length > 0 && <ul className="c-poison">{shown.map((each) => <li key={each.position}><EntityId entity={each.entity} /> at <Position position={each.position} /> {each.message}</li>)}</ul>}
           {total > shown.length && <p>… and {count(total - shown.length)} more.</p>}
         </div>
       )}
