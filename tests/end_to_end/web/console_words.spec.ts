@@ -28,14 +28,15 @@ async function withRebuild(page: Page, rebuild: object): Promise<void> {
 
 test("a comparison says which version lacks a row, and from where each side comes", async ({ page }) => {
   const sample = [
-    { projection: "messages", table: "messages", key: "0197", what: "missing", columns: [], before: null, after: null, lineage: { before: "0:7", after: null } },
-    { projection: "messages", table: "messages", key: "0198", what: "unexpected", columns: [], before: null, after: null, lineage: { before: null, after: "0:9" } },
+    { projection: "messages", table: "messages", key: "0197", what: "missing_in_new", columns: [], before: null, after: null, lineage: { before: "0:7", after: null } },
+    { projection: "messages", table: "messages", key: "0198", what: "only_in_new", columns: [], before: null, after: null, lineage: { before: null, after: "0:9" } },
     { projection: "messages", table: "messages", key: "0199", what: "different", columns: ["state"], before: null, after: null, lineage: { before: "0:3", after: "0:4" } },
   ];
-  await withRebuild(page, { state: "ready", comparison: { compared: 900, differences: 42, missing: 30, extra: 2, sample } });
+  await withRebuild(page, { state: "ready", comparison: { compared: 900, differences: 42, missing_in_new: 30, only_in_new: 2, differs: 10, parked_in_serving: 1, parked_in_new: 3, sample } });
   await operator.open("/projections/messages");
   const found = page.getByRole("region", { name: "Comparison" });
   await expect(found).toContainText("Of 900 rows 10 differ; 30 are missing in v2, the new one; 2 are only there.");
+  await expect(found).toContainText("Dead letters: 3 in v2, 1 in the one before.");
   const items = found.getByRole("listitem");
   await expect(items.nth(0)).toContainText("missing in v2, the new one");
   await expect(items.nth(0)).toContainText("old row caused by 0:7");

@@ -41,6 +41,19 @@ export interface RowDifference {
   lineage?: Json;
 }
 
+/** The version that served against the new one, at the same offsets. */
+export interface RebuildComparison {
+  compared: number;
+  /** The sum of the three that follow. */
+  differences: number;
+  missing_in_new: number;
+  only_in_new: number;
+  differs: number;
+  parked_in_serving?: number;
+  parked_in_new?: number;
+  sample: RowDifference[];
+}
+
 export interface Rebuild {
   projection: string;
   version: number;
@@ -59,7 +72,7 @@ export interface Rebuild {
   work_share?: number;
   live_p99_ms?: number | null;
   live_p99_limit_ms?: number | null;
-  comparison: { compared: number; differences: number; missing: number; extra: number; sample: RowDifference[] } | null;
+  comparison: RebuildComparison | null;
 }
 
 export interface Projection {
@@ -192,6 +205,8 @@ export interface VectorVersion {
   state: "serving" | "building" | "ready" | "kept";
   rows: number;
   missing: number;
+  /** Both are from statistics: the tables are large. */
+  rows_estimated?: boolean;
   available: boolean;
   created_at: string;
   switched_at: string | null;

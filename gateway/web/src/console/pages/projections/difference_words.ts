@@ -1,22 +1,23 @@
-/** What the two sides of a comparison are called. `before` is the stored side, `after` the side it is held against. */
+/** What the two sides of a comparison are called, and the kinds of difference as the server names them. */
 export interface Sides {
-  /** A row that the `before` side alone has. */
-  missing: string;
-  /** A row that the `after` side alone has. */
-  unexpected: string;
+  kinds: Record<string, string>;
   before: string;
   after: string;
 }
 
-/** A rebuild's comparison: the version that served against the new one, as the server words its kinds. */
-export const oldAgainstNew = (version: number): Sides => ({ missing: `missing in v${version}, the new one`, unexpected: `only in v${version}, the new one`, before: "old row", after: "new row" });
+/** A rebuild's comparison: the version that served against the new one. */
+export const oldAgainstNew = (version: number): Sides => ({
+  kinds: { missing_in_new: `missing in v${version}, the new one`, only_in_new: `only in v${version}, the new one`, different: "differs" },
+  before: "old row",
+  after: "new row",
+});
 
 /** A check of rows: the tables against a fold of the log. */
-export const tableAgainstLog: Sides = { missing: "missing in the table", unexpected: "only in the table", before: "in the table", after: "by the log" };
+export const tableAgainstLog: Sides = { kinds: { missing: "missing in the table", unexpected: "only in the table", different: "differs" }, before: "row of the table", after: "row of the log" };
 
 /** The badge of a difference: says which side lacks the row. */
 export function whatWords(what: string, sides: Sides): string {
-  return what === "missing" ? sides.missing : what === "unexpected" ? sides.unexpected : what === "different" ? "differs" : what;
+  return sides.kinds[what] ?? what.replaceAll("_", " ");
 }
 
 /** Where in the log either side of a difference comes from, with the side's name; as one where both come from the same place. */

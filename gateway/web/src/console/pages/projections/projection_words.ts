@@ -1,4 +1,4 @@
-import type { Preflight, ProjectionVersion, Rebuild, RowCheck } from "../../api/types";
+import type { Preflight, ProjectionVersion, Rebuild, RebuildComparison, RowCheck } from "../../api/types";
 import type { Tone } from "../../components/badge";
 import { count, plural } from "../../format/numbers";
 
@@ -26,11 +26,20 @@ export function throttleWords({ work_share, live_p99_ms, live_p99_limit_ms }: Re
   return `Held back to ${share} of the time${live}.`;
 }
 
-/** How many rows are not alike, and which version lacks rows of the other. `differences` counts all three kinds. */
-export function comparisonWords(of: NonNullable<Rebuild["comparison"]>, version: number): string {
-  const changed = Math.max(0, of.differences - of.missing - of.extra);
-  const parts = [changed > 0 ? plural(changed, "differs", "differ") : "", of.missing > 0 ? `${plural(of.missing, "is", "are")} missing in v${version}, the new one` : "", of.extra > 0 ? `${plural(of.extra, "is", "are")} only there` : ""].filter((each) => each !== "");
+/** How many rows are not alike, and which version lacks rows of the other. */
+export function comparisonWords(of: RebuildComparison, version: number): string {
+  const parts = [
+    of.differs > 0 ? plural(of.differs, "differs", "differ") : "",
+    of.missing_in_new > 0 ? `${plural(of.missing_in_new, "is", "are")} missing in v${version}, the new one` : "",
+    of.only_in_new > 0 ? `${plural(of.only_in_new, "is", "are")} only there` : "",
+  ].filter((each) => each !== "");
   return `Of ${plural(of.compared, "row")} ${parts.join("; ")}.`;
+}
+
+/** Events that both versions have parked; undefined when there are none. More in the new one are rows that readers would miss. */
+export function parkedWords({ parked_in_serving = 0, parked_in_new = 0 }: RebuildComparison, version: number): { words: string; bad: boolean } | undefined {
+  if (parked_in_serving + parked_in_new === 0) return undefined;
+  return { words: `Dead letters: ${count(parked_in_new)} in v${version}, ${count(parked_in_serving)} in the one before.`, bad: parked_in_new > parked_in_serving };
 }
 
 /** How a check of the rows stands; one that failed says nothing about the rows. */

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { describeError } from "../../../api/errors";
 import { admin } from "../../api/console_context";
-import type { Rebuild } from "../../api/types";
+import type { Rebuild, RebuildComparison } from "../../api/types";
 import { Badge } from "../../components/badge";
 import { notify } from "../../components/notices";
 import { Facts, Panel } from "../../components/panel";
@@ -10,7 +10,7 @@ import { Ago } from "../../components/times";
 import { count, duration, percent, rate } from "../../format/numbers";
 import { oldAgainstNew } from "./difference_words";
 import { Differences } from "./differences";
-import { comparisonWords, isUnderWay, rebuildTone, throttleWords } from "./projection_words";
+import { comparisonWords, isUnderWay, parkedWords, rebuildTone, throttleWords } from "./projection_words";
 import { ThrottleForm } from "./throttle_form";
 
 interface Props {
@@ -19,15 +19,16 @@ interface Props {
   onSwitch: () => void;
 }
 
-/** `differences` counts them all: rows that one version lacks, and rows that are not alike. */
-function Comparison({ of, version }: { of: NonNullable<Rebuild["comparison"]>; version: number }) {
-  const same = of.differences + of.missing + of.extra === 0;
+function Comparison({ of, version }: { of: RebuildComparison; version: number }) {
+  const same = of.differences === 0;
+  const parked = parkedWords(of, version);
   return (
     <section aria-label="Comparison" className="c-comparison">
       <h3>Old against new, at the same offsets</h3>
       <p className={same ? "c-good-note" : "c-problem"}>
         {same ? `All ${count(of.compared)} rows are the same.` : comparisonWords(of, version)}
       </p>
+      {parked && <p className={parked.bad ? "c-problem" : "c-quiet"}>{parked.words}</p>}
       {of.sample.length > 0 && <Differences sample={of.sample} sides={oldAgainstNew(version)} />}
     </section>
   );

@@ -48,7 +48,7 @@ export function StartDialog({ projection, onClose, onDone }: { projection: strin
         <Loaded state={preflight} rows={3}>{(of) => <Outlook of={of} />}</Loaded>
       </section>
       <div className="c-start-options">
-        <label className="c-check"><input type="checkbox" checked={switches} onChange={(event) => setSwitches(event.target.checked)} /> Switch to it when it is complete and the comparison is done</label>
+        <label className="c-check"><input type="checkbox" checked={switches} onChange={(event) => setSwitches(event.target.checked)} /> Switch to it when it is complete and compared, unless it parks more events than the one that serves</label>
         <label className="c-field"><span>Events a second, at most</span><input type="number" min={1} value={limit} placeholder="no limit" onChange={(event) => setLimit(event.target.value)} /></label>
         <label className="c-field"><span>Live commands stay within, ms (p99)</span><input type="number" min={1} value={live} placeholder="the server's setting" onChange={(event) => setLive(event.target.value)} /></label>
       </div>

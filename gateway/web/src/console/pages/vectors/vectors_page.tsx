@@ -60,7 +60,7 @@ function Version({ of, onAsk, onChanged }: { of: VectorVersion; onAsk: (asking: 
         </div>
       </header>
       <Facts items={[
-        ["Dimension", count(of.dimension)], ["Vectors", count(of.rows)], ["Missing", count(of.missing)], ["Table", <span key="t" className="c-mono">{of.table}</span>],
+        ["Dimension", count(of.dimension)], ["Vectors", `${of.rows_estimated ? "about " : ""}${count(of.rows)}`], ["Missing", `${of.rows_estimated ? "about " : ""}${count(of.missing)}`], ["Table", <span key="t" className="c-mono">{of.table}</span>],
         ["Made", <Time key="m" at={of.created_at} />], ["Switched", <Time key="s" at={of.switched_at} />],
       ]} />
       {of.comparison && <ComparisonView of={of.comparison} />}
