@@ -136,6 +136,8 @@ export interface Effect {
 
 export interface EffectPage extends Listed<Effect> {
   depth: number;
+  /** How many of them have failed, whatever part of the list this is. */
+  failed?: number;
   oldest_s: number | null;
   alert: string | null;
 }

@@ -55,7 +55,7 @@ export function EffectsPage() {
     { id: "retry", title: "", width: "92px", align: "end", cell: (row) => row.state === "failed" ? <Retry effect={row} onDone={pages.again} /> : null },
   ];
   return (
-    <Page title="Jobs & effects" note={now && <span>{count(now.depth)} in the queue{now.oldest_s !== null && now.depth > 0 && `, the oldest for ${duration(now.oldest_s)}`}</span>}>
+    <Page title="Jobs & effects" note={now && <span>{count(now.depth)} in the queue{now.oldest_s !== null && now.depth > 0 && `, the oldest for ${duration(now.oldest_s)}`}{(now.failed ?? 0) > 0 && `; ${count(now.failed)} failed`}</span>}>
       {now?.alert && <p className="c-alert" role="alert"><Icon name="warning" size={18} /><span><strong>The queue needs a look.</strong> {now.alert}</span></p>}
       <Filters names={["state"]}>
         <SelectFilter name="state" label="State" options={[["", "all"], ["pending", "pending"], ["failed", "failed"]]} />
