@@ -22,8 +22,16 @@ struct rule_subject {
   events::stored_record stored;
 };
 
-/// The person whose key the record's fields are sealed with; none for what is nobody's.
-std::optional<events::user_id> person_of(const patch_json& data) {
+/// The person whose key the event's fields are sealed with; none for what is nobody's. What belongs to a person by its kind lies in that
+/// person's slice: then nothing need be sealed in the event itself, which may be broken or have been written open.
+std::optional<events::user_id> person_of(const rule_subject& subject) {
+  switch (events::base_of(subject.entity.kind)) {
+  case events::entity_kind::user:
+  case events::entity_kind::session:
+  case events::entity_kind::bond: return events::user_id{subject.stored.content.slice_key};
+  default: break;
+  }
+  const auto& data = subject.event.data;
   for (const auto& [field, value] : data.items()) {
     if (!value.is_object() || !value.contains("$sealed") || !value["$sealed"].is_object()) continue;
     const auto key = value["$sealed"].value("key", std::string());
@@ -60,11 +68,14 @@ outcome<rule_subject> subject_of(connection& database, const bulk_source& source
 outcome<std::vector<patch_operation>> sealed_operations(const rule_wish& wish, const rule_subject& subject, events::key_ring& keys) {
   auto operations = parse_patch(wish.operations);
   if (!operations) return operations;
-  const auto person = person_of(subject.event.data);
+  const auto person = person_of(subject);
   for (auto& each : *operations) {
-    if (each.what != patch_operation::kind::set) continue;
     const auto field = field_of(each.path);
     if (!may_be_personal(subject.event.type, field)) continue;
+    // Shown and kept as what no person wrote, it would lie open for everybody.
+    if (each.what == patch_operation::kind::rename && !may_be_personal(subject.event.type, field_of(each.to)))
+      return events::fail(failure_code::malformed, each.path + " holds what people write: it can't become " + each.to + ", which does not");
+    if (each.what != patch_operation::kind::set) continue;
     if (wish.scope == rule_scope::type) return events::fail(failure_code::malformed, each.path + " holds what people write: a rule for all entities can't set it");
     if (each.path.find('/', 1) != std::string::npos) return events::fail(failure_code::malformed, each.path + " is a part of what a person wrote: set the whole field");
     if (!person) continue; // nobody's

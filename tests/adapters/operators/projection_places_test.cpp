@@ -106,6 +106,53 @@ TEST_F(projection_places, a_rule_lets_a_parked_event_in_and_nobody_sees_what_was
   EXPECT_EQ(letters.retire_rule(999, "which?").error().status, 404);
 }
 
+TEST_F(projection_places, a_rule_brings_nothing_that_a_person_wrote_where_everybody_reads) {
+  own = {world.fresh_id()};
+  talk.write({events::session::message_sent{first, own, "a secret", {}}});
+  ASSERT_TRUE(all_folded(runner, world.log));
+  const auto page = read(letters.list({.projection = "messages", .state = "first", .entity = {}, .cursor = {}}));
+  ASSERT_EQ(page["items"].size(), 1U);
+  const auto id = std::stoll(page["items"][0]["id"].get<std::string>());
+  const auto renaming = [](const char* from, const char* to) { return document{{"op", "rename"}, {"path", from}, {"to", to}}; };
+  gateway::event_rule_wish wish{.author = "op@example.org", .reason = "to read it"};
+  for (const auto& operations : {document::array({renaming("/content", "/client_message_id")}), document::array({renaming("/content", "/message_id/deep")}),
+                                 document::array({renaming("/content", "/unknown"), renaming("/unknown", "/client_message_id")})}) {
+    wish.operations = operations;
+    for (const char* scope : {"event", "entity", "type"}) {
+      wish.scope = scope;
+      const auto seen = letters.rule_preview(id, wish, privacy_mode::none);
+      ASSERT_FALSE(seen) << seen->dump();
+      EXPECT_EQ(seen.error().status, 400);
+      EXPECT_EQ(seen.error().message.find("secret"), std::string::npos);
+      EXPECT_FALSE(letters.keep_rule(id, wish));
+    }
+  }
+  wish.scope = "event";
+  wish.operations = document::array({renaming("/content", "/unknown")});
+  EXPECT_TRUE(read(letters.rule_preview(id, wish, privacy_mode::none))["after"]["unknown"].is_null()) << "what no type knows is shown as personal";
+  EXPECT_EQ(database.ask("SELECT count(*) FROM rules.event_rules"), "0");
+}
+
+TEST_F(projection_places, what_a_rule_lets_a_person_say_is_sealed_though_nothing_in_the_event_was) {
+  own = {world.fresh_id()};
+  world.last = world.write({events::entity_kind::session, talk.session.value}, anna, {events::session::message_sent{own, first, "lost", {}}}, [](std::string& value) {
+    auto record = document::parse(value);
+    record[0]["data"]["content"] = 5; // not even a text, and not sealed
+    record[0]["data"]["body"] = "written open";
+    value = record.dump();
+  });
+  ASSERT_TRUE(all_folded(runner, world.log));
+  const auto page = read(letters.list({.projection = "messages", .state = "first", .entity = {}, .cursor = {}}));
+  ASSERT_EQ(page["items"].size(), 1U);
+  const auto id = std::stoll(page["items"][0]["id"].get<std::string>());
+  gateway::event_rule_wish wish{.author = "op@example.org", .reason = "its writer was mistaken"};
+  wish.operations = document::array({{{"op", "set"}, {"path", "/content"}, {"value", "said instead"}}, {{"op", "remove"}, {"path", "/body"}}});
+  EXPECT_EQ(read(letters.keep_rule(id, wish))["still_parked"], 0);
+  EXPECT_EQ(database.ask("SELECT count(*) FROM reverie.messages WHERE content = 'said instead'"), "1");
+  EXPECT_EQ(database.ask("SELECT count(*) FROM rules.event_rules WHERE operations::text LIKE '%said%'"), "0") << "it could not be erased with the person";
+  EXPECT_NE(database.ask("SELECT count(*) FROM rules.event_rules WHERE operations::text LIKE '%$sealed%'"), "0");
+}
+
 TEST_F(projection_places, vectors_are_made_compared_and_switched_to_in_this_process) {
   projections::active_embedder known(pool, {std::make_shared<actors::hashing_embedder>(), std::make_shared<two_number_embedder>()});
   {
