@@ -5,6 +5,7 @@
 #include "events/replay/record_search.hpp"
 #include "events/vault/field_sealing.hpp"
 #include "gateway/bridge/operator_limits.hpp"
+#include "ops/operator/entity_history.hpp"
 #include "ops/operator/failure_view.hpp"
 #include "ops/operator/record_view.hpp"
 #include "ops/operator/state_diff.hpp"
@@ -22,8 +23,9 @@ namespace limits = gateway::operator_limits;
 
 namespace {
 
-constexpr auto answer_within = std::chrono::seconds(5);
+constexpr auto answer_within = std::chrono::seconds(5), state_within = std::chrono::seconds(20);
 constexpr std::size_t belongings_max = 500; // sessions and bonds of one person in a world view
+constexpr auto clocks_differ = std::chrono::minutes(1); // of the owners that a partition had
 
 std::string hash_text(const actors::entity_logic& logic) { return events::hex_text(events::hash_of_state(logic.state_bytes())); }
 
@@ -65,17 +67,43 @@ result<folded_entity> entity_desk::fold(const entity_finder::place& of, const fo
   return std::move(*folded);
 }
 
+/// What is too long to be folded here: as its owner has it now, which loads it there.
+result<document> entity_desk::state_of_owner(const entity_finder::place& of, privacy_mode privacy) {
+  entity_history history(node_, of.address);
+  const auto last = history.last_sequence();
+  if (!last) return std::unexpected(operator_error(last.error()));
+  const auto newest = history.before(last->next(), 1);
+  if (!newest) return std::unexpected(operator_error(newest.error()));
+  if (newest->empty()) return std::unexpected(gateway::not_found_error("There is no such entity."));
+  auto told = std::make_shared<std::promise<events::outcome<std::string>>>();
+  auto coming = told->get_future();
+  node_.inspect(of.address, [told](events::outcome<std::string> state) { told->set_value(std::move(state)); });
+  if (coming.wait_for(state_within) != std::future_status::ready) return std::unexpected(gateway::unavailable_error("The entity's owner did not answer in time."));
+  const auto state = coming.get();
+  if (!state) return std::unexpected(operator_error(state.error()));
+  const auto& record = *newest->front();
+  return document{{"entity", events::to_string(of.address.entity)},
+                  {"sequence", last->value},
+                  {"at", events::format_rfc3339(record.happened.back().context.at)},
+                  {"position", events::to_string(record.position)},
+                  {"state", gateway::private_state(gateway::readable_state(document::parse(*state, nullptr, false)), privacy)},
+                  {"state_hash", nullptr},
+                  {"last_sequence", last->value}};
+}
+
 result<document> entity_desk::entity(events::entity_ref which, privacy_mode privacy) {
   const auto place = find(which);
   if (!place) return std::unexpected(place.error());
   auto standing = std::make_shared<std::promise<events::outcome<actors::entity_standing>>>();
   auto coming = standing->get_future();
   node_.stand(place->address, [standing](events::outcome<actors::entity_standing> found) { standing->set_value(std::move(found)); });
-  const auto folded = fold(*place, {});
-  if (!folded) return std::unexpected(folded.error());
-  auto view = state_view(*folded, which, privacy);
+  const auto folded = fold_entity(timeline_, *place, {});
+  if (!folded && folded.error().code != events::failure_code::too_large) return std::unexpected(operator_error(folded.error()));
+  auto seen = folded ? result<document>(state_view(*folded, which, privacy)) : state_of_owner(*place, privacy);
+  if (!seen) return seen;
+  auto& view = *seen;
   view["partition"] = place->partition.value;
-  view["last_position"] = events::to_string(folded->last_position);
+  view["last_position"] = view["position"];
   view["in_memory"] = nullptr;
   view["parked"] = nullptr;
   view["mailbox"] = nullptr;
@@ -90,39 +118,49 @@ result<document> entity_desk::entity(events::entity_ref which, privacy_mode priv
   return view;
 }
 
-result<std::vector<events::log_position>> entity_desk::positions_of(const entity_finder::place& of) {
-  std::vector<events::log_position> all;
-  const auto read = timeline_(of, [&](const actors::entity_update& record) {
-    all.push_back(record.position);
-    return true;
-  });
-  if (!read) return std::unexpected(operator_error(read.error()));
-  return all;
+/// Where the page after a cursor lies, and one more. The cursor is the last record that was shown.
+result<std::vector<events::log_position>> entity_desk::page_of(const entity_finder::place& of, const gateway::record_query& query) {
+  const auto wrong = [] { return std::unexpected(gateway::validation_error("This cursor does not belong to this list.", "cursor")); };
+  entity_history history(node_, of.address);
+  std::optional<events::entity_position> shown;
+  auto end = events::sequence_number{};
+  if (!query.cursor.empty()) {
+    const auto cursor = events::parse_position(query.cursor);
+    if (!cursor || cursor->partition != of.partition) return wrong();
+    const auto record = events::record_at(log_, *cursor);
+    if (!record && record.error().code != events::failure_code::not_found) return std::unexpected(operator_error(record.error()));
+    if (!record || record->content.headers.entity != of.address.entity) return wrong();
+    shown = events::entity_position{*cursor, {}};
+    end = record->content.headers.first_sequence;
+  } else if (!query.forward) {
+    const auto last = history.last_sequence();
+    if (!last) return std::unexpected(operator_error(last.error()));
+    end = last->next();
+  }
+  const auto page = query.forward ? history.after(shown, query.page_size + 1) : history.before(end, query.page_size + 1);
+  if (!page) return std::unexpected(operator_error(page.error()));
+  std::vector<events::log_position> positions;
+  for (const auto& each : *page) positions.push_back(each->position);
+  return positions;
 }
 
 result<document> entity_desk::history(events::entity_ref which, const gateway::record_query& query) {
   const auto place = find(which);
   if (!place) return std::unexpected(place.error());
-  auto positions = positions_of(*place);
+  const auto positions = page_of(*place, query);
   if (!positions) return std::unexpected(positions.error());
-  if (!query.forward) std::ranges::reverse(*positions);
-  auto from = positions->begin();
-  if (!query.cursor.empty()) {
-    const auto cursor = events::parse_position(query.cursor);
-    if (!cursor || cursor->partition != place->partition) return std::unexpected(gateway::validation_error("This cursor does not belong to this list.", "cursor"));
-    from = std::ranges::find_if(*positions, [&](const events::log_position& each) { return query.forward ? each > *cursor : each < *cursor; });
-  }
+  const bool more = positions->size() > query.page_size;
+  const auto shown = std::min(positions->size(), query.page_size);
   const auto opener = events::open_with(keys_);
   auto items = document::array();
-  events::log_position last{};
-  for (; from != positions->end() && items.size() < query.page_size; ++from) {
-    const auto record = events::record_at(log_, *from);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto record = events::record_at(log_, (*positions)[i]);
     if (!record) return std::unexpected(operator_error(record.error()));
-    items.push_back(record_view(*record, watch_.verdict_of(*from), opener, query.privacy, record_detail::list));
-    last = *from;
+    items.push_back(record_view(*record, watch_.verdict_of((*positions)[i]), opener, query.privacy, record_detail::list));
   }
-  const bool more = from != positions->end();
-  return document{{"items", std::move(items)}, {"next_cursor", more ? document(events::to_string(last)) : document(nullptr)}, {"has_more", more}, {"total", positions->size()}};
+  // Only who has read all of them knows how many there are.
+  const auto total = query.cursor.empty() && !more ? document(shown) : document(nullptr);
+  return document{{"items", std::move(items)}, {"next_cursor", more ? document(events::to_string((*positions)[shown - 1])) : document(nullptr)}, {"has_more", more}, {"total", total}};
 }
 
 result<document> entity_desk::state_at(events::entity_ref which, gateway::entity_moment when, privacy_mode privacy) {
@@ -164,17 +202,23 @@ result<document> entity_desk::diff(events::entity_ref which, std::uint64_t from,
   return document{{"from", from}, {"to", to}, {"changes", std::move(changes)}, {"events", std::move(happened)}};
 }
 
-/// Sessions and bonds that the read models know of this person.
-events::outcome<std::vector<events::entity_ref>> entity_desk::belongings_of(events::user_id person) {
-  const auto rows = pool_.run("SELECT 'session', id FROM (SELECT id FROM reverie.conversations WHERE user_id = $1 ORDER BY created_at LIMIT $2) s "
+/// Those that the read models know, and that were begun by then: what came later would only push out what was there.
+events::outcome<entity_desk::belongings> entity_desk::belongings_of(events::user_id person, std::optional<events::timestamp> until) {
+  const auto time = until ? std::optional(events::format_rfc3339(*until + clocks_differ)) : std::nullopt;
+  const auto rows = pool_.run("SELECT 'session', id FROM (SELECT id FROM reverie.conversations WHERE user_id = $1 "
+                              "AND ($3::timestamptz IS NULL OR created_at <= $3::timestamptz) ORDER BY created_at DESC, id DESC LIMIT $2) s "
                               "UNION ALL SELECT 'bond', id FROM (SELECT id FROM reverie.memory_shelves WHERE user_id = $1 UNION "
-                              "SELECT id FROM reverie.bonds WHERE user_id = $1 LIMIT $2) b",
-                              {events::to_string(person), std::to_string(belongings_max)});
+                              "SELECT id FROM reverie.bonds WHERE user_id = $1 ORDER BY id LIMIT $2) b",
+                              {events::to_string(person), std::to_string(belongings_max + 1), time});
   if (!rows) return std::unexpected(rows.error());
-  std::vector<events::entity_ref> all;
-  for (std::size_t i = 0; i < rows->rows(); ++i)
-    all.push_back({rows->text(i, 0) == "bond" ? events::entity_kind::bond : events::entity_kind::session, rows->uuid(i, 1)});
-  return all;
+  belongings found;
+  std::size_t sessions = 0, bonds = 0;
+  for (std::size_t i = 0; i < rows->rows(); ++i) {
+    const bool bond = rows->text(i, 0) == "bond";
+    if (++(bond ? bonds : sessions) > belongings_max) found.cut = true;
+    else found.all.push_back({bond ? events::entity_kind::bond : events::entity_kind::session, rows->uuid(i, 1)});
+  }
+  return found;
 }
 
 /// All of a person lies in one partition, in one order: what was written at or before one of its positions is a consistent cut.
@@ -187,10 +231,12 @@ result<document> entity_desk::world(events::user_id person, events::log_position
   const fold_until until{.sequence = {}, .time = {}, .before_or_at = at};
   const auto folded = fold(*place, until);
   if (!folded) return std::unexpected(folded.error());
-  const auto belongings = belongings_of(person);
+  const auto record = events::record_at(log_, at);
+  if (!record && record.error().code != events::failure_code::not_found) return std::unexpected(operator_error(record.error()));
+  const auto belongings = belongings_of(person, record ? std::optional(record->content.headers.at) : std::nullopt); // none: behind the log's end
   if (!belongings) return std::unexpected(operator_error(belongings.error()));
   auto sessions = document::array(), bonds = document::array();
-  for (const auto& each : *belongings) {
+  for (const auto& each : belongings->all) {
     auto one = fold({{each, person.value}, place->partition}, until);
     if (!one && one.error().status == 404) continue;
     if (!one) return std::unexpected(one.error());
@@ -198,7 +244,7 @@ result<document> entity_desk::world(events::user_id person, events::log_position
     (each.kind == events::entity_kind::bond ? bonds : sessions).push_back(state_view(*one, each, privacy));
   }
   return document{{"user", state_view(*folded, user, privacy)}, {"sessions", std::move(sessions)}, {"bonds", std::move(bonds)},
-                  {"position", events::to_string(at)}};
+                  {"position", events::to_string(at)}, {"truncated", belongings->cut}};
 }
 
 } // namespace reverie::ops

@@ -22,8 +22,14 @@ public:
 private:
   gateway::result<entity_finder::place> find(const events::entity_ref& which);
   gateway::result<folded_entity> fold(const entity_finder::place& of, const fold_until& until);
-  gateway::result<std::vector<events::log_position>> positions_of(const entity_finder::place& of);
-  events::outcome<std::vector<events::entity_ref>> belongings_of(events::user_id person);
+  gateway::result<std::vector<events::log_position>> page_of(const entity_finder::place& of, const gateway::record_query& query);
+  gateway::result<gateway::document> state_of_owner(const entity_finder::place& of, gateway::privacy_mode privacy);
+  /// Sessions and bonds of a person, the newest first, and whether there were more than are given.
+  struct belongings {
+    std::vector<events::entity_ref> all;
+    bool cut = false;
+  };
+  events::outcome<belongings> belongings_of(events::user_id person, std::optional<events::timestamp> until);
 
   actors::actor_node& node_;
   events::event_log& log_;

@@ -2,27 +2,15 @@
 
 #include "events/model/limits.hpp"
 #include "events/replay/entity_history_reader.hpp"
-
-#include <future>
+#include "ops/operator/entity_history.hpp"
 
 namespace reverie::ops {
 
 using events::fail;
 using events::failure_code;
 using events::outcome;
-using updates = std::vector<actors::shared_update>;
 
 namespace {
-
-constexpr auto page_within = std::chrono::seconds(20);
-
-outcome<updates> next_page(actors::actor_node& node, const events::entity_address& of, std::optional<events::entity_position> after) {
-  auto answer = std::make_shared<std::promise<outcome<updates>>>();
-  auto coming = answer->get_future();
-  node.read_history(of, after, events::limits::history_page_updates, [answer](outcome<updates> page) { answer->set_value(std::move(page)); });
-  if (coming.wait_for(page_within) != std::future_status::ready) return fail(failure_code::timed_out, "the history was not read in time");
-  return coming.get();
-}
 
 bool is_within(const fold_until& until, const actors::entity_update& record, const events::recorded_event& each) {
   if (until.sequence && each.context.sequence.value > *until.sequence) return false;
@@ -34,9 +22,10 @@ bool is_within(const fold_until& until, const actors::entity_update& record, con
 
 timeline_source timeline_of(actors::actor_node& node, std::size_t records_max) {
   return [&node, records_max](const entity_finder::place& of, const timeline_visitor& visit) -> outcome<void> {
+    entity_history history(node, of.address);
     std::optional<events::entity_position> after;
     for (std::size_t read = 0;;) {
-      auto page = next_page(node, of.address, after);
+      auto page = history.after(after, events::limits::history_page_updates);
       if (!page) return std::unexpected(page.error());
       for (const auto& each : *page)
         if (!visit(*each)) return {};
