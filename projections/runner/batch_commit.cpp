@@ -3,9 +3,9 @@
 #include "projections/postgres/array_text.hpp"
 #include "projections/postgres/copy_writer.hpp"
 #include "projections/postgres/row_sql.hpp"
+#include "projections/runner/log_state.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace reverie::projections {
 namespace {
@@ -42,29 +42,6 @@ statement insert_letters(const live_projection& projection, const commit_request
           {std::string(projection.with->name()), text_of(projection.version), text_of(request.partition.value),
            std::move(entities).finish(), std::move(offsets).finish(), std::move(sequences).finish(), std::move(codes).finish(),
            std::move(messages).finish()}};
-}
-
-void add_log_state(const commit_request& request, std::vector<statement>& out) {
-  if (!request.keep_log_state || request.records.empty()) return;
-  const auto& pair = request.records.back().pair;
-  const auto partition = text_of(request.partition.value);
-  out.push_back({"INSERT INTO runner.log_states (partition, next, epoch, writer) VALUES ($1, $2, $3, $4) "
-                 "ON CONFLICT (partition) DO UPDATE SET next = excluded.next, epoch = excluded.epoch, writer = excluded.writer",
-                 {partition, text_of(request.to.value), text_of(pair.epoch.value), events::to_string(pair.writer)}});
-  std::map<events::entity_ref, std::uint64_t> next;
-  for (const auto& each : request.records)
-    if (each.verdict == events::record_verdict::counts) next[each.entity] = each.next_sequence.value;
-  if (next.empty()) return;
-  array_text kinds, ids, sequences;
-  for (const auto& [entity, sequence] : next) {
-    kinds.add_plain(text_of(static_cast<std::uint64_t>(entity.kind)));
-    ids.add(entity.id);
-    sequences.add_plain(text_of(sequence));
-  }
-  out.push_back({"INSERT INTO runner.entity_sequences (partition, entity_kind, entity_id, next_sequence) "
-                 "SELECT $1::integer, u.* FROM unnest($2::smallint[], $3::uuid[], $4::bigint[]) u "
-                 "ON CONFLICT (partition, entity_kind, entity_id) DO UPDATE SET next_sequence = excluded.next_sequence",
-                 {partition, std::move(kinds).finish(), std::move(ids).finish(), std::move(sequences).finish()}});
 }
 
 /// The statements of a transaction, with the projection each belongs to.
@@ -120,7 +97,7 @@ std::expected<void, commit_problem> commit_batch(connection& database, std::span
     if (request.keep_position && !folded[i].letters.empty()) tail.add(insert_letters(*projections[i], request, folded[i].letters));
   }
   std::vector<statement> state;
-  add_log_state(request, state);
+  if (request.keep_log_state) move_log_state(request.partition, request.to, request.records, state);
   for (auto& each : state) tail.add(std::move(each));
   tail.add({"COMMIT"});
 

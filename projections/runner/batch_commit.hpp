@@ -25,7 +25,8 @@ struct commit_request {
   events::log_offset from{}, to{}; ///< positions before and after
   events::log_offset log_end{};
   std::span<const intake_record> records;
-  /// The serving projections keep what the epoch rule knows beside their position; a rebuild does not.
+  /// The serving projections keep what the epoch rule knows beside their position; a rebuild does not. What is stored has to be of `from`
+  /// or later (see log_state.hpp).
   bool keep_log_state = true;
   /// Positions move and dead letters are written; a shadow for comparing has neither.
   bool keep_position = true;

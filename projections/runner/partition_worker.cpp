@@ -4,6 +4,7 @@
 #include "projections/postgres/array_text.hpp"
 #include "projections/postgres/projection_schemas.hpp"
 #include "projections/runner/event_rules.hpp"
+#include "projections/runner/log_state.hpp"
 #include "projections/runner/projection_pause.hpp"
 
 #include <algorithm>
@@ -200,6 +201,9 @@ outcome<void> partition_worker::start_intake() {
   const auto state = database_->run("SELECT epoch, writer FROM runner.log_states WHERE partition = $1 AND next = $2",
                                     {std::to_string(partition_.value), std::to_string(from.value)});
   if (!state) return std::unexpected(state.error());
+  auto stored = stored_log_state(*database_, partition_);
+  if (!stored) return std::unexpected(stored.error());
+  stored_state_ = *stored;
   std::optional<events::epoch_rule> known;
   if (state->rows() == 1) known.emplace(events::counting_pair{{static_cast<std::uint64_t>(state->integer(0, 0))}, {state->uuid(0, 1)}}, events::epoch_rule::next_sequences{});
   auto rules = event_rules::load(*database_);
@@ -208,6 +212,15 @@ outcome<void> partition_worker::start_intake() {
   intake_.ask_sequences([this](const auto& unknown, events::epoch_rule& rule) { return learn_sequences(unknown, rule); });
   if (auto started = intake_.start(from, std::move(known)); !started) return started;
   if (const auto range = context_.log.range(partition_)) report(range->end);
+  return {};
+}
+
+/// A tool may have folded on without storing it, and so may those have that were ahead of others: what is stored is of an earlier place then,
+/// and the records of one batch would not make it whole.
+outcome<void> partition_worker::keep_up_log_state(events::log_offset from) {
+  if (stored_state_ && *stored_state_ >= from) return {};
+  if (auto stored = store_log_state(*database_, partition_, from, intake_.rule()); !stored) return stored;
+  stored_state_ = from;
   return {};
 }
 
@@ -241,8 +254,11 @@ events::log_offset partition_worker::boundary() const {
 std::expected<void, commit_problem> partition_worker::step() {
   const auto from = lowest();
   const auto before = boundary();
+  // While some projections are ahead, what is stored is of their place or of an earlier one, and stays so.
+  if (before == nowhere)
+    if (auto kept = keep_up_log_state(from); !kept) return std::unexpected(passing(kept.error()));
   std::vector<intake_record> records;
-  if (auto got = intake_.read(records, limits::projection_batch_events, before, follow_wait); !got) return std::unexpected(passing(got.error()));
+  if (auto got = intake_.read(records, limits::projection_batch_events, before, follow_wait, intake_batch::what_is_here); !got) return std::unexpected(passing(got.error()));
   const auto range = context_.log.range(partition_);
   const auto log_end = range ? range->end : from;
   const bool caught_up = before != nowhere && intake_.stands_at(before); // with projections that were ahead
@@ -255,13 +271,12 @@ std::expected<void, commit_problem> partition_worker::step() {
     if (each.next == from) who.push_back(&each);
   const auto to = caught_up ? before : records.back().offset.next();
   commit_request request{partition_, from, to, log_end, records};
-  // While some projections are ahead, the stored sequences are theirs: writing this place beside them would make the rule drop what the
-  // ones behind have not seen. Without a stored place the rule is derived from the log again.
   request.keep_log_state = before == nowhere;
   request.generation = generation_;
   auto done = commit_or_park(*database_, who, request);
   if (done) {
     if (!records.empty()) folded_until_ = records.back().at;
+    if (request.keep_log_state && !records.empty()) stored_state_ = std::max(*stored_state_, to);
     report(log_end);
     if (context_.after_commit) context_.after_commit(partition_);
   }

@@ -42,6 +42,7 @@ private:
   outcome<std::optional<std::vector<live_projection>>> take_all(const version_catalogue& catalogue);
   outcome<std::optional<live_projection>> take(const projection_version& one, const fold& with);
   outcome<void> start_intake();
+  outcome<void> keep_up_log_state(events::log_offset from);
   std::expected<void, commit_problem> step();
   outcome<void> leave_paused(const version_catalogue& catalogue);
   void wait_for_change();
@@ -59,6 +60,7 @@ private:
   std::vector<projection_status> paused_; ///< what an operator told to stand still: no problem, but it falls behind
   std::int64_t generation_ = 0; ///< of the catalogue that names them
   std::atomic<bool> look_again_ = false;
+  std::optional<events::log_offset> stored_state_; ///< the place for which the epoch rule's state is stored, or an earlier one
   std::optional<events::timestamp> folded_until_; ///< when the last record that was folded was written
   std::mutex mutex_;
   std::condition_variable stopped_;
