@@ -19,3 +19,5 @@ CREATE INDEX conversations_user ON {schema}.conversations (user_id, updated_at, 
 CREATE OR REPLACE VIEW reverie.conversations AS
   SELECT id, user_id, character_id, title, state, log_partition || ':' || last_offset || ':' || last_sequence AS last_position, created_at, updated_at
   FROM {schema}.conversations;
+--- later indexes
+CREATE INDEX IF NOT EXISTS conversations_updated ON {schema}.conversations (updated_at DESC NULLS LAST, id DESC);

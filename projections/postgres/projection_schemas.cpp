@@ -111,9 +111,11 @@ outcome<schema_script> schema_script_of(const fold& of, const std::string& schem
   const auto all = embedded_templates();
   const auto at = std::ranges::find(all, of.name(), &embedded_script::name);
   if (at == all.end()) return events::fail(failure_code::not_found, "there is no template for the projection " + std::string(of.name()));
-  return schema_script{with_schema(section(at->sql, "--- tables", "--- indexes"), schema),
-                       with_schema(section(at->sql, "--- indexes", "--- views"), schema),
-                       with_schema(section(at->sql, "--- views", ""), schema), checksum_of(at->sql)};
+  constexpr std::string_view later = "--- later indexes";
+  const std::string_view all_text = at->sql;
+  return schema_script{with_schema(section(all_text, "--- tables", "--- indexes"), schema),
+                       with_schema(section(all_text, "--- indexes", "--- views"), schema) + with_schema(section(all_text, later, ""), schema),
+                       with_schema(section(all_text, "--- views", later), schema), checksum_of(all_text.substr(0, all_text.find(later)))};
 }
 
 outcome<void> ensure_schema(connection& database, const fold& of, std::uint32_t partitions) {

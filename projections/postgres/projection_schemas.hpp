@@ -7,7 +7,7 @@ namespace reverie::projections {
 /// The parts of a projection's template (`migrations/projections/<name>.sql`) with the schema's name filled in.
 struct schema_script {
   std::string tables, indexes, views;
-  std::string checksum; ///< of the template
+  std::string checksum; ///< of the template but for its later indexes, which make no other version of it
 };
 
 /// The schema of an instance: `<name>_v<number>`.

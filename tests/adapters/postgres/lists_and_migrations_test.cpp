@@ -1,3 +1,4 @@
+#include "projections/postgres/embedded_sql.hpp"
 #include "projections/queries/postgres_recall.hpp"
 #include "projections/queries/postgres_read_models.hpp"
 #include "tests/support/postgres_server.hpp"
@@ -136,6 +137,28 @@ TEST(migrations, apply_once_and_refuse_changed_and_newer_schemas) {
   const embedded_script good[] = {{"0001_a", "CREATE TABLE a (x int)"}, {"0002_b", "CREATE TABLE b (x int)"}};
   EXPECT_EQ(migrate(connected, good)->applied, std::vector<std::string>{"0002_b"});
   EXPECT_EQ(migrate(connected, first).error().code, events::failure_code::unknown_version);
+}
+
+TEST(migrations, index_what_is_there_as_new_versions_are) {
+  test_database database(false);
+  auto connected = database.connect();
+  ASSERT_TRUE(migrate(connected, embedded_migrations().first(8)));
+  ASSERT_TRUE(connected.run_script("CREATE SCHEMA conversations_v1; CREATE TABLE conversations_v1.conversations (id uuid PRIMARY KEY, updated_at timestamptz NOT NULL); "
+                                   "INSERT INTO runner.projection_versions (projection, version, fold_version, schema, checksum, serving) "
+                                   "VALUES ('conversations', 1, 1, 'conversations_v1', '', true)"));
+  ASSERT_TRUE(migrate(connected));
+  EXPECT_EQ(database.ask("SELECT count(*) FROM pg_indexes WHERE schemaname = 'conversations_v1' AND indexname = 'conversations_updated'"), "1");
+}
+
+TEST_F(lists_on_postgres, of_all_conversations_by_the_last_change_need_no_sort) {
+  auto connected = database.connect();
+  ASSERT_TRUE(connected.run_script("SET enable_seqscan = off"));
+  const auto plan = connected.run("EXPLAIN SELECT id FROM reverie.conversations ORDER BY updated_at DESC NULLS LAST, id DESC LIMIT 50");
+  ASSERT_TRUE(plan) << plan.error().message;
+  std::string text;
+  for (std::size_t i = 0; i < plan->rows(); ++i) text += std::string(plan->text(i, 0)) + "\n";
+  EXPECT_TRUE(text.contains("conversations_updated")) << text;
+  EXPECT_FALSE(text.contains("Sort")) << text;
 }
 
 /// What it takes is measured by tests/bench/memory_search.cpp.
