@@ -1,6 +1,7 @@
 #include "projections/runner/dead_letters.hpp"
 
 #include "projections/postgres/advisory_lock.hpp"
+#include "projections/postgres/array_text.hpp"
 #include "projections/runner/letter_folding.hpp"
 #include "projections/runner/version_switch.hpp"
 
@@ -89,12 +90,20 @@ void add_to(retry_report& report, const retry_report& more) {
   report.problems.insert(report.problems.end(), more.problems.begin(), more.problems.end());
 }
 
-outcome<std::uint64_t> count_left(connection& database, letter_choice which) {
-  which.state = "parked";
-  which.id.reset();
-  const auto left = list_letters(database, which, INT32_MAX);
+/// What is still parked, in the serving versions, of the sequences that were tried.
+outcome<std::uint64_t> count_left(connection& database, const std::set<chosen_sequence>& tried) {
+  array_text projections, partitions, entities;
+  for (const auto& [projection, partition, entity] : tried) {
+    projections.add_text(projection);
+    partitions.add_plain(std::to_string(partition));
+    entities.add_text(entity);
+  }
+  const auto left = database.run("SELECT count(*) FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) "
+                                 "JOIN unnest($1::text[], $2::integer[], $3::text[]) u(projection, partition, entity) "
+                                 "ON d.projection = u.projection AND d.partition = u.partition AND d.entity = u.entity WHERE v.serving AND d.state = 'parked'",
+                                 {std::move(projections).finish(), std::move(partitions).finish(), std::move(entities).finish()});
   if (!left) return std::unexpected(left.error());
-  return left->size();
+  return static_cast<std::uint64_t>(left->integer(0, 0));
 }
 
 } // namespace
@@ -121,7 +130,7 @@ outcome<retry_report> retry_letters(const bulk_source& source, const letter_choi
       add_to(report, attempt);
     }
   }
-  const auto left = count_left(*database, which);
+  const auto left = count_left(*database, *chosen);
   if (!left) return std::unexpected(left.error());
   report.left = *left;
   return report;
@@ -147,7 +156,7 @@ outcome<retry_report> try_letters(const bulk_source& source, const letter_choice
       }
       if (report.retried >= tried_letters_max) break;
     }
-    const auto left = count_left(*database, which);
+    const auto left = count_left(*database, *chosen);
     if (!left) return std::unexpected(left.error());
     report.left = *left;
     return {};

@@ -89,6 +89,20 @@ TEST_F(dead_letters_on_postgres, are_folded_in_order_and_the_entity_goes_on_behi
   EXPECT_EQ(verify(source, messages)->differences, 0U);
 }
 
+TEST_F(dead_letters_on_postgres, are_counted_as_left_only_where_they_were_tried) {
+  stumble(2);
+  const events::session_id orphan{world.fresh_id()};
+  world.last = world.write({events::entity_kind::session, orphan.value}, anna, {events::session::message_sent{{world.fresh_id()}, {}, "to nobody", {}}});
+  ASSERT_TRUE(all_folded(*runner, world.log));
+  ASSERT_EQ(parked(), "3");
+  auto one = of_messages();
+  one.projection.reset();
+  one.id = list_letters(operators, {.projection = "messages", .entity = events::entity_ref{events::entity_kind::session, orphan.value}, .id = std::nullopt}, 1)->front().id;
+  EXPECT_EQ(try_letters(source, one)->left, 1U);
+  EXPECT_EQ(retry_letters(source, one)->left, 1U);
+  EXPECT_EQ(retry_letters(source, of_messages())->left, 3U);
+}
+
 TEST_F(dead_letters_on_postgres, that_are_discarded_stay_out_in_later_versions_too) {
   stumble(1);
   make_way();
