@@ -25,7 +25,6 @@ void rest_api::add_account_routes(std::vector<route>& routes) {
                          &rest_api::make_api_key));
   routes.push_back(bound({"GET", "/api/v1/users/me", "Who is signed in", route_access::signed_in, "", "User", 200, false, {"min_position"}},
                          &rest_api::me));
-  routes.push_back(bound({"GET", "/api/v1/users", "All people", route_access::operators, "", "User", 200, true}, &rest_api::users));
 }
 
 task<http_response> rest_api::sign_up(http_request& request) {
@@ -97,15 +96,6 @@ task<http_response> rest_api::me(http_request& request) {
   auto shown = std::move(**row);
   shown.roles = request.who.roles; // what holds for this sign-in; the row knows those of the registration
   co_return json_response(200, to_json(shown));
-}
-
-task<http_response> rest_api::users(http_request& request) {
-  auto fields = projections::user_list_fields();
-  auto list = list_request_of(request.query, fields);
-  if (!list) co_return refused(request, list.error());
-  auto page = co_await rows_.read(request.who.user, std::nullopt, [list = *list](auto& reads) { return reads.users(list); });
-  if (!page) co_return refused(request, list_error(page.error(), *list));
-  co_return json_response(200, to_json(*page));
 }
 
 } // namespace reverie::gateway

@@ -98,8 +98,9 @@ result<void> admin_api::write_down(audit_entry entry) {
   return {};
 }
 
-task<http_response> admin_api::show_personal(http_request& request, std::string action, std::string subject, reading job) {
+task<http_response> admin_api::show_personal(http_request& request, std::string action, std::string subject, reading job, document detail) {
   auto entry = entry_of(request, std::move(action), std::move(subject));
+  entry.detail = std::move(detail);
   auto asked = privacy_of(request, operators_.full_allowed);
   entry.outcome = "refused";
   if (asked) {

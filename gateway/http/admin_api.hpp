@@ -49,8 +49,8 @@ private:
   /// On the operators' pool.
   task<result<document>> ask(working job);
   task<http_response> show(http_request& request, working job, int status = 200);
-  /// Asks under the mode that was wished for, and writes it down.
-  task<http_response> show_personal(http_request& request, std::string action, std::string subject, reading job);
+  /// Asks under the mode that was wished for, and writes it down with `detail`.
+  task<http_response> show_personal(http_request& request, std::string action, std::string subject, reading job, document detail = document::object());
   /// What an action needs: what it is called and about, what must have been typed, and what it does.
   struct intent {
     std::string action, subject;

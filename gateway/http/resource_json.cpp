@@ -157,7 +157,6 @@ std::string to_json(const page_of<Item>& page) {
   return out;
 }
 
-template std::string to_json(const page_of<user_row>&);
 template std::string to_json(const page_of<character_row>&);
 template std::string to_json(const page_of<conversation_row>&);
 template std::string to_json(const page_of<message_row>&);

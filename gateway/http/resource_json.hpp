@@ -26,7 +26,6 @@ projections::memory_row row_of(const actors::recalled_memory& found);
 template <class Item>
 std::string to_json(const projections::page_of<Item>& page);
 
-extern template std::string to_json(const projections::page_of<projections::user_row>&);
 extern template std::string to_json(const projections::page_of<projections::character_row>&);
 extern template std::string to_json(const projections::page_of<projections::conversation_row>&);
 extern template std::string to_json(const projections::page_of<projections::message_row>&);

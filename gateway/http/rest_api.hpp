@@ -39,7 +39,6 @@ private:
   task<http_response> sign_out(http_request& request);
   task<http_response> make_api_key(http_request& request);
   task<http_response> me(http_request& request);
-  task<http_response> users(http_request& request);
 
   task<http_response> characters(http_request& request);
   task<http_response> character(http_request& request);

@@ -72,11 +72,11 @@ test("somebody who signed up is made an operator beside the running server", asy
     const answer = await server.api("POST", "/api/v1/auth/token", { form: { grant_type: "password", username: signed.email, password: "correct horse" } });
     return answer.json.access_token;
   };
-  assert.equal((await server.api("GET", "/api/v1/users", { token: await sign_in() })).status, 403);
+  assert.equal((await server.api("GET", "/api/v1/admin/users", { token: await sign_in() })).status, 403);
   const changed = await server.command("users", "role", "--email", signed.email, "--role", "operator");
   assert.equal(changed.code, 0, changed.stderr);
   const token = await sign_in();
-  assert.equal((await server.api("GET", "/api/v1/users", { token })).status, 200);
+  assert.equal((await server.api("GET", "/api/v1/admin/users", { token })).status, 200);
   assert.deepEqual((await server.api("GET", "/api/v1/users/me", { token })).json.roles, ["user", "operator"]);
   const nobody = await server.command("users", "role", "--email", "nobody@example.org", "--role", "operator");
   assert.equal(nobody.code, 2, nobody.stderr);
