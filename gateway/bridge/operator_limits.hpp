@@ -30,6 +30,7 @@ inline constexpr milliseconds sample_every{2'000};
 inline constexpr milliseconds live_every{1'000};
 inline constexpr milliseconds follow_every{300};
 inline constexpr milliseconds stream_heartbeat{10'000};
+inline constexpr milliseconds stream_lifetime{900'000}; ///< of a stream whose credential does not expire: then it is asked for anew
 inline constexpr milliseconds stalled_after{10'000};
 inline constexpr std::uint64_t effects_alert_depth = 1'000;
 inline constexpr std::chrono::seconds effects_alert_age{300};

@@ -255,10 +255,11 @@ task<std::optional<http_response>> http_session::begin_operator_stream() {
   std::shared_ptr<void> place(nullptr, [shared = &shared_](void*) { shared->operator_streams.fetch_sub(1); });
   auto source = co_await match_.found->stream(request_);
   if (!source) co_return error_response(source.error(), request_.request_id);
+  const auto ends_at = request_.who.expires_at.value_or(shared_.ports.now() + operator_limits::stream_lifetime);
   tell(empty_response(200));
   handed_on_ = true;
   deadline_.cancel();
-  serve_operator_stream(shared_, core_, lane_, std::move(*source), match_.found->stream_every, request_.request_id, std::move(counted_), std::move(place));
+  serve_operator_stream(shared_, core_, lane_, std::move(*source), match_.found->stream_every, ends_at, request_.request_id, std::move(counted_), std::move(place));
   co_return std::nullopt;
 }
 

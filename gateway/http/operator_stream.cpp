@@ -19,9 +19,9 @@ namespace {
 
 class operator_stream final : public serving_session, public std::enable_shared_from_this<operator_stream> {
 public:
-  operator_stream(serving& shared, std::shared_ptr<byte_stream_core> core, std::size_t lane, std::unique_ptr<counted_connection> counted,
-                  std::shared_ptr<void> place)
-      : shared_(shared), core_(std::move(core)), lane_(lane), counted_(std::move(counted)), place_(std::move(place)), stream_(core_),
+  operator_stream(serving& shared, std::shared_ptr<byte_stream_core> core, std::size_t lane, events::timestamp ends_at,
+                  std::unique_ptr<counted_connection> counted, std::shared_ptr<void> place)
+      : shared_(shared), core_(std::move(core)), lane_(lane), ends_at_(ends_at), counted_(std::move(counted)), place_(std::move(place)), stream_(core_),
         pause_(core_->executor()), deadline_(core_->executor()) {
     shared_.sessions[lane_].insert(this);
   }
@@ -40,10 +40,12 @@ public:
 
 private:
   task<bool> write(std::string text);
+  bool over() const { return ending_ || shared_.stopping || shared_.ports.now() >= ends_at_; }
 
   serving& shared_;
   std::shared_ptr<byte_stream_core> core_;
   std::size_t lane_;
+  events::timestamp ends_at_;
   std::unique_ptr<counted_connection> counted_;
   std::shared_ptr<void> place_;
   byte_stream stream_;
@@ -77,9 +79,9 @@ task<void> operator_stream::run(event_source source, std::chrono::milliseconds e
   bool there = co_await write("HTTP/1.1 200 OK\r\nServer: reverie\r\nX-Content-Type-Options: nosniff\r\nX-Request-Id: " + request_id +
                               "\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n: open\n\n");
   auto spoke = steady_clock::now();
-  while (there && !ending_ && !shared_.stopping) {
+  while (there && !over()) {
     auto part = co_await source();
-    if (ending_) break;
+    if (over()) break;
     const bool refused = !part && part.error().status < 500;
     if (refused) break;
     if (part && !part->empty()) {
@@ -101,10 +103,10 @@ task<void> operator_stream::run(event_source source, std::chrono::milliseconds e
 } // namespace
 
 void serve_operator_stream(serving& shared, std::shared_ptr<byte_stream_core> stream, std::size_t lane, event_source source,
-                           std::chrono::milliseconds every, std::string request_id, std::unique_ptr<counted_connection> counted,
-                           std::shared_ptr<void> place) {
+                           std::chrono::milliseconds every, events::timestamp ends_at, std::string request_id,
+                           std::unique_ptr<counted_connection> counted, std::shared_ptr<void> place) {
   auto executor = stream->executor();
-  auto session = std::make_shared<operator_stream>(shared, std::move(stream), lane, std::move(counted), std::move(place));
+  auto session = std::make_shared<operator_stream>(shared, std::move(stream), lane, ends_at, std::move(counted), std::move(place));
   asio::co_spawn(executor, session->run(std::move(source), every, std::move(request_id)), asio::detached);
   asio::co_spawn(executor, session->watch(), asio::detached);
 }

@@ -43,6 +43,13 @@ public:
     }
   }
 
+  /// Reads on, whatever comes; whether the server ended it, and was not merely silent.
+  bool ended() {
+    std::array<char, 4096> part;
+    for (;;)
+      if (const auto count = ::recv(socket_.native_handle(), part.data(), part.size(), 0); count <= 0) return count == 0;
+  }
+
 private:
   boost::asio::io_context context_;
   boost::asio::ip::tcp::socket socket_;
