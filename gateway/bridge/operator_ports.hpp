@@ -190,10 +190,18 @@ public:
   virtual result<document> conversation(events::session_id id, privacy_mode privacy) = 0;
 };
 
+/// What of a verification somebody must know.
+struct verification_alarm {
+  std::uint64_t differences = 0;     ///< between the log, its chains and the stored states: found in the background or by the last whole run
+  std::vector<std::string> problems; ///< why a partition, or the log as a whole, could not be verified
+};
+
 class verification_port {
 public:
   virtual ~verification_port() = default;
   virtual result<document> status() = 0;
+  /// Cheap, never blocks on the log.
+  virtual verification_alarm alarm() = 0;
   /// Begins a run over the whole log; `conflict` when one is under way.
   virtual result<document> run(const std::string& scope) = 0;
 };

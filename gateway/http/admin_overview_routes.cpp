@@ -19,7 +19,7 @@ std::optional<std::string> served_elsewhere(const actors::partition_status& of) 
 }
 
 /// What is wrong, the worst first, and where an operator finds it.
-document health_of(const gateway_ports& ports, const pulse_sample& now, std::uint64_t dead_letters) {
+document health_of(const gateway_ports& ports, const pulse_sample& now, std::uint64_t dead_letters, const verification_alarm& verified) {
   auto problems = document::array(), warnings = document::array();
   const auto note = [&](std::string_view severity, std::string title, std::string detail, const char* page) {
     (severity == "down" ? problems : warnings).push_back({{"severity", severity}, {"title", std::move(title)}, {"detail", std::move(detail)}, {"page", page}});
@@ -34,6 +34,9 @@ document health_of(const gateway_ports& ports, const pulse_sample& now, std::uin
     if (!each.problem.empty())
       note(each.serving ? "down" : "warning", "Projection " + each.projection + " stands still",
            "partition " + std::to_string(each.partition.value) + ": " + each.problem, "projections");
+  if (verified.differences > 0)
+    note("down", "Verification found a difference", std::to_string(verified.differences) + " differences between the log, its chains and what is stored", "verification");
+  for (const auto& problem : verified.problems) note("warning", "The log can't be verified", problem, "verification");
   if (ports.not_ready)
     for (const auto& reason : ports.not_ready())
       if (reason.starts_with("postgres")) note("down", "The database can't be reached", reason, "overview");
@@ -79,7 +82,7 @@ document admin_api::overview_document(bool with_history) {
   }
   document view{{"at", events::format_rfc3339(ports_.now())}, {"version", operators_.version}, {"uptime_s", pulse_.uptime().count()}, {"node", operators_.node}};
   view["log"] = {{"kind", operators_.log_kind}, {"partitions", partitions}, {"records", now.records}};
-  view["health"] = health_of(ports_, now, letters);
+  view["health"] = health_of(ports_, now, letters, operators_.verification == nullptr ? verification_alarm{} : operators_.verification->alarm());
   view["rates"] = {{"commands_per_s", now.commands_per_s}, {"records_per_s", now.records_per_s}, {"requests_per_s", now.requests_per_s}, {"frames_per_s", now.frames_per_s}};
   view["latency"] = {{"command_p50_ms", now.command_p50_ms}, {"command_p99_ms", now.command_p99_ms}, {"request_p50_ms", now.request_p50_ms}, {"request_p99_ms", now.request_p99_ms}};
   view["connections"] = {{"open", now.connections}, {"websockets", now.websockets}};

@@ -158,6 +158,17 @@ std::string projection_metrics(const std::vector<projections::projection_status>
   return out;
 }
 
+std::string verification_metrics(verification_port* verification) {
+  std::string out;
+  if (verification == nullptr) return out;
+  const auto raised = verification->alarm();
+  gauge(out, "reverie_verification_differences", "Between the log, its chains and what is stored: an alarm.");
+  out.append("reverie_verification_differences ").append(std::to_string(raised.differences)).append("\n");
+  gauge(out, "reverie_verification_problems", "Partitions, or whole runs, that could not be verified.");
+  out.append("reverie_verification_problems ").append(std::to_string(raised.problems.size())).append("\n");
+  return out;
+}
+
 } // namespace
 
 task<http_response> rest_api::metrics(http_request&) {
@@ -165,7 +176,7 @@ task<http_response> rest_api::metrics(http_request&) {
   response.media_type = "text/plain; version=0.0.4; charset=utf-8";
   const auto partitions = ports_.node.status();
   response.body = metrics_.text() + partition_metrics(partitions) + generation_metrics(partitions, ports_.now()) + extraction_metrics(ports_.node.extractions()) +
-                  projection_metrics(ports_.progress.status(), pulse_);
+                  projection_metrics(ports_.progress.status(), pulse_) + verification_metrics(ports_.operators.verification);
   co_return response;
 }
 

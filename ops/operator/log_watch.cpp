@@ -140,6 +140,19 @@ result<document> log_watch::status() {
   return view;
 }
 
+/// The whole run looks at what the background does too: the larger number counts.
+gateway::verification_alarm log_watch::alarm() {
+  gateway::verification_alarm raised;
+  for (const auto& each : watches_) raised.differences += each->now().differences;
+  const std::scoped_lock lock(mutex_);
+  for (std::size_t i = 0; i < problems_.size(); ++i)
+    if (!problems_[i].empty()) raised.problems.push_back("partition " + std::to_string(i) + ": " + problems_[i]);
+  if (!full_) return raised;
+  raised.differences = std::max(raised.differences, full_->differences);
+  if (full_->state == "failed") raised.problems.push_back("the whole log: " + full_->problem);
+  return raised;
+}
+
 result<document> log_watch::run(const std::string& scope) {
   if (scope != "log") return std::unexpected(gateway::validation_error("The scope is log.", "scope"));
   {

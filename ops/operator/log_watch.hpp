@@ -32,6 +32,7 @@ public:
   void stop();
 
   gateway::result<gateway::document> status() override;
+  gateway::verification_alarm alarm() override;
   gateway::result<gateway::document> run(const std::string& scope) override;
 
   std::optional<events::record_verdict> verdict_of(events::log_position at) const;
