@@ -49,10 +49,9 @@ std::vector<effect_status> effect_book::list(const std::unordered_map<events::ef
     all.push_back(std::move(shown));
   }
   const auto count = std::min(all.size(), effects_max);
-  std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(count), {}, &effect_status::since);
+  std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(count), {}, [](const effect_status& each) { return std::pair(each.since, each.id); });
   all.resize(count);
-  for (const auto& each : refused_)
-    if (all.size() < effects_max) all.push_back(each.shown);
+  for (const auto& each : refused_) all.push_back(each.shown);
   return all;
 }
 

@@ -25,8 +25,8 @@ public:
   /// A refused one, to be begun anew; it is forgotten here.
   std::optional<begun_effect> take_refused(events::effect_id id);
 
-  /// What waits, the oldest first, then what was refused. An effect counts from when it was first looked at, which the server does every
-  /// few seconds.
+  /// What waits, the oldest first (of one moment by id), at most `effects_max`; then all that was refused, however long the queue is: these
+  /// are what an operator can do something about. An effect counts from when it was first looked at, which the server does every few seconds.
   std::vector<effect_status> list(const std::unordered_map<events::effect_id, events::pending_effect>& pending,
                                   const std::unordered_map<events::effect_id, struct delivery>& deliveries, std::size_t effects_max,
                                   events::timestamp now);

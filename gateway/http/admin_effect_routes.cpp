@@ -5,6 +5,7 @@
 #include "gateway/bridge/operator_limits.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace reverie::gateway {
 
@@ -18,6 +19,34 @@ document effect_document(const actors::effect_status& each, events::timestamp no
           {"cause", {{"entity", events::to_string(each.cause.entity)}, {"sequence", each.cause.sequence.value}}}};
 }
 
+/// Where a page of the list ends: the last one's time and id, and how many were handed out before and with it. Of a partition no more than
+/// these stand before the next page, so that only so many of it need be asked for.
+struct effects_place {
+  std::pair<events::timestamp, events::effect_id> last{};
+  std::uint64_t handed_out = 0;
+};
+
+std::string cursor_text(const effects_place& place) {
+  return std::to_string(events::to_milliseconds(place.last.first)) + "." + events::to_string(place.last.second) + "." + std::to_string(place.handed_out);
+}
+
+std::optional<effects_place> parse_place(std::string_view text) {
+  const auto first = text.find('.'), second = text.rfind('.');
+  if (first == std::string_view::npos || first == second) return std::nullopt;
+  const auto number = [](std::string_view digits, auto& into) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), into);
+    return !digits.empty() && error == std::errc{} && end == digits.data() + digits.size();
+  };
+  std::int64_t since = 0;
+  effects_place place;
+  const auto id = events::parse_uuid(text.substr(first + 1, second - first - 1));
+  if (!id || !number(text.substr(0, first), since) || !number(text.substr(second + 1), place.handed_out) || place.handed_out > operator_limits::effects_paged) return std::nullopt;
+  place.last = {events::from_milliseconds(since), events::effect_id{*id}};
+  return place;
+}
+
+std::pair<events::timestamp, events::effect_id> order_of(const actors::effect_status& each) { return {each.since, each.id}; }
+
 } // namespace
 
 void admin_api::add_effect_routes(std::vector<route>& routes) {
@@ -25,30 +54,38 @@ void admin_api::add_effect_routes(std::vector<route>& routes) {
   add_action(routes, "/effects/{id}/retry", "Try one again now", &admin_api::retry_effect, 202);
 }
 
-/// Of all partitions of this node, the oldest first; `depth` counts all that are pending.
-task<result<document>> admin_api::effects_document(std::string state) {
+/// Of all partitions, the oldest first; `depth` counts all that are pending. What was refused is all there, whatever waits before it.
+task<result<document>> admin_api::effects_document(std::string state, std::string cursor, std::size_t page_size) {
   using answer = events::outcome<std::vector<actors::effect_status>>;
+  const auto after = parse_place(cursor);
+  if (!cursor.empty() && !after) co_return std::unexpected(validation_error("This cursor does not belong to this list.", "cursor"));
+  const std::uint64_t handed_out = after ? after->handed_out : 0;
+  const std::size_t pending_max = state == "failed" ? 1 : handed_out + page_size + 1;
   std::vector<actors::effect_status> all;
-  std::uint64_t depth = 0;
+  std::uint64_t depth = 0, failed = 0;
+  double oldest = 0;
+  const auto now = ports_.now();
   for (const auto& partition : ports_.node.status()) {
     depth += partition.pending_effects;
-    auto found = co_await await_callback<answer>([this, number = partition.partition](std::function<void(answer)> done) {
-      ports_.node.effects(number, operator_limits::effects_listed, std::move(done));
+    auto found = co_await await_callback<answer>([this, number = partition.partition, pending_max](std::function<void(answer)> done) {
+      ports_.node.effects(number, pending_max, std::move(done));
     });
-    if (!found) continue; // another node's, or on its way
-    std::ranges::move(*found, std::back_inserter(all));
+    if (!found) continue; // its owner can't be asked now
+    for (auto& each : *found) {
+      if (each.failed) ++failed;
+      else oldest = std::max(oldest, std::chrono::duration<double>(now - each.since).count());
+      if ((state.empty() || each.failed == (state == "failed")) && (!after || order_of(each) > after->last)) all.push_back(std::move(each));
+    }
   }
-  if (!state.empty()) std::erase_if(all, [&](const auto& each) { return each.failed != (state == "failed"); });
-  std::ranges::sort(all, {}, &actors::effect_status::since);
-  const auto now = ports_.now();
-  double oldest = 0;
+  const bool more = all.size() > page_size;
+  const auto shown = std::min(all.size(), page_size);
+  std::ranges::partial_sort(all, all.begin() + static_cast<std::ptrdiff_t>(shown), {}, order_of);
   auto items = document::array();
-  for (const auto& each : all) {
-    if (!each.failed) oldest = std::max(oldest, std::chrono::duration<double>(now - each.since).count());
-    if (items.size() < operator_limits::page_size) items.push_back(effect_document(each, now));
-  }
-  auto view = page_document(std::move(items), "", all.size());
+  for (std::size_t i = 0; i < shown; ++i) items.push_back(effect_document(all[i], now));
+  const auto total = state == "failed" ? failed : state == "pending" ? depth : depth + failed;
+  auto view = page_document(std::move(items), more ? cursor_text({order_of(all[shown - 1]), handed_out + shown}) : "", total);
   view["depth"] = depth;
+  view["failed"] = failed;
   view["oldest_s"] = oldest;
   view["alert"] = nullptr;
   if (depth > operator_limits::effects_alert_depth) view["alert"] = std::to_string(depth) + " effects wait";
@@ -59,7 +96,11 @@ task<result<document>> admin_api::effects_document(std::string state) {
 task<http_response> admin_api::effects(http_request& request) {
   const auto state = text_of(request, "state");
   if (!state.empty() && state != "pending" && state != "failed") co_return refused(request, validation_error("state is pending or failed.", "state"));
-  auto view = co_await effects_document(state);
+  const auto size = page_size_of(request);
+  if (!size) co_return refused(request, size.error());
+  const auto cursor = cursor_of(request);
+  if (!cursor) co_return refused(request, cursor.error());
+  auto view = co_await effects_document(state, *cursor, *size);
   if (!view) co_return refused(request, view.error());
   co_return document_response(200, *view);
 }

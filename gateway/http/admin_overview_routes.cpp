@@ -156,7 +156,7 @@ task<http_response> admin_api::settings(http_request& request) {
 
 /// One topic's view now. What of it blocks runs on the operators' pool.
 task<result<document>> admin_api::topic(std::string name) {
-  if (name == "effects") co_return co_await effects_document("");
+  if (name == "effects") co_return co_await effects_document("", "", operator_limits::page_size);
   co_return co_await ask([this, name]() -> result<document> {
     if (name == "overview") return overview_document(false);
     if (name == "partitions") return partitions_document();

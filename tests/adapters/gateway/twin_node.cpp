@@ -232,7 +232,16 @@ std::vector<actors::partition_status> twin_node::status() {
   status.serving = true;
   std::lock_guard lock(mutex);
   status.applied_next = {next_offset_};
+  status.pending_effects = waiting.size();
   return {status};
+}
+
+void twin_node::effects(events::partition_number, std::size_t effects_max, std::function<void(events::outcome<std::vector<actors::effect_status>>)> done) {
+  std::unique_lock lock(mutex);
+  std::vector<actors::effect_status> all(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(std::min(effects_max, waiting.size())));
+  all.insert(all.end(), refused.begin(), refused.end());
+  lock.unlock();
+  done(std::move(all));
 }
 
 } // namespace reverie::tests

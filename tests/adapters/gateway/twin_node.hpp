@@ -21,6 +21,7 @@ public:
                     std::function<void(events::outcome<std::vector<actors::shared_update>>)> done) override;
   void inspect(events::entity_address, std::function<void(events::outcome<std::string>)> done) override { done("{}"); }
   std::vector<actors::partition_status> status() override;
+  void effects(events::partition_number partition, std::size_t effects_max, std::function<void(events::outcome<std::vector<actors::effect_status>>)> done) override;
 
   /// What a test does in the place of a model.
   void start_reply(events::session_id session);
@@ -47,6 +48,7 @@ public:
   std::map<events::character_id, actors::character::create_character> characters;
   std::map<events::user_id, actors::user::register_user> people;
   std::set<events::memory_id> forgotten;
+  std::vector<actors::effect_status> waiting, refused; ///< effects; those that wait oldest first
   std::vector<events::session_id> stops; ///< of replies, as they were asked for
   static constexpr events::timestamp happened_at{std::chrono::milliseconds{1'700'000'000'000}}; ///< every event
   events::log_position last_position() const { return {{0}, {next_offset_ - 1}}; }
