@@ -48,18 +48,18 @@ std::string trend_of(const std::vector<std::string>& trends) {
 void admin_api::add_projection_routes(std::vector<route>& routes) {
   add_list(routes, "/projections", "Versions, lag, pace, rebuilds", {}, &admin_api::projections);
   add_action(routes, "/projections/{p}/preflight", "What a rebuild would find, make and take", &admin_api::preflight);
-  add_action(routes, "/projections/{p}/rebuild", "Begin a rebuild [confirm]", &admin_api::rebuild, 202);
+  add_action(routes, "/projections/{p}/rebuild", "Begin a rebuild [confirm, reason]", &admin_api::rebuild, 202);
   add_read(routes, "/projections/{p}/rebuild", "How far a rebuild is", {}, &admin_api::shown_rebuild);
   add_read(routes, "/projections/{p}/rebuild/impact", "What it would touch", {}, &admin_api::rebuild_impact);
   add_action(routes, "/projections/{p}/rebuild/pause", "Pause it", &admin_api::pause);
   add_action(routes, "/projections/{p}/rebuild/resume", "Go on with a paused or interrupted one", &admin_api::resume);
-  add_action(routes, "/projections/{p}/rebuild/cancel", "End it and take away what it made", &admin_api::cancel);
+  add_action(routes, "/projections/{p}/rebuild/cancel", "End it and take away what it made [reason]", &admin_api::cancel);
   add_action(routes, "/projections/{p}/rebuild/rate", "Events a second at most, and how long live commands may take; 0: no limit", &admin_api::change_rate);
-  add_action(routes, "/projections/{p}/switch", "Let readers see the ready version [confirm]", &admin_api::switch_version);
+  add_action(routes, "/projections/{p}/switch", "Let readers see the ready version [confirm, reason]", &admin_api::switch_version);
   add_read(routes, "/projections/{p}/switch/impact", "What it would touch", {}, &admin_api::switch_impact);
-  add_action(routes, "/projections/{p}/roll-back", "Go back to the older version [confirm]", &admin_api::roll_back);
+  add_action(routes, "/projections/{p}/roll-back", "Go back to the older version [confirm, reason]", &admin_api::roll_back);
   add_read(routes, "/projections/{p}/roll-back/impact", "What it would touch", {}, &admin_api::roll_back_impact);
-  add_action(routes, "/projections/{p}/versions/{v}/drop", "Take a version away [confirm]", &admin_api::drop_version);
+  add_action(routes, "/projections/{p}/versions/{v}/drop", "Take a version away [confirm, reason]", &admin_api::drop_version);
   add_read(routes, "/projections/{p}/versions/{v}/drop/impact", "What it would touch", {}, &admin_api::drop_impact);
   add_action(routes, "/projections/{p}/verify", "Compare its rows with a fold of the log", &admin_api::compare, 202);
   add_read(routes, "/projections/{p}/verify", "What the last comparison found", {}, &admin_api::shown_comparison);
@@ -155,7 +155,7 @@ task<http_response> admin_api::impact(http_request& request, std::string what) {
 task<http_response> admin_api::steer(http_request& request, std::string what) {
   if (auto there = present(operators_.projections); !there) co_return refused(request, there.error());
   auto action = action_of(request, what);
-  intent wish{.action = "rebuild." + what, .subject = action.projection};
+  intent wish{.action = "rebuild." + what, .subject = action.projection, .needs_reason = what == "cancel"};
   co_return co_await act(request, std::move(wish), [this, action](const action_body& body) mutable -> result<document> {
     if (auto read = read_wishes(body, action); !read) return std::unexpected(read.error());
     if (action.what == "rate" && !action.rate && !action.live_p99_ms) return std::unexpected(validation_error("rate is events a second, from 0.", "rate"));
@@ -167,7 +167,8 @@ task<http_response> admin_api::steer(http_request& request, std::string what) {
 task<http_response> admin_api::change(http_request& request, std::string what) {
   if (auto there = present(operators_.projections); !there) co_return refused(request, there.error());
   auto action = action_of(request, what);
-  intent wish{.action = "projection." + what, .subject = action.projection, .impact = [this, action] { return operators_.projections->impact(action); }};
+  intent wish{.action = "projection." + what, .subject = action.projection, .impact = [this, action] { return operators_.projections->impact(action); },
+              .needs_reason = true};
   if (action.version > 0) wish.subject += " v" + std::to_string(action.version);
   wish.success = what == "rebuild" ? 202 : 200;
   co_return co_await act(request, std::move(wish), [this, action](const action_body& body) mutable -> result<document> {

@@ -29,16 +29,16 @@ result<std::uint64_t> comparison_count(const action_body& body, const char* name
 
 void admin_api::add_vector_routes(std::vector<route>& routes) {
   add_read(routes, "/vectors", "Versions of the vectors by embedding model", {}, &admin_api::vectors);
-  add_action(routes, "/vectors/build", "Make vectors by another model beside those that serve [confirm]", &admin_api::build_vectors, 202);
+  add_action(routes, "/vectors/build", "Make vectors by another model beside those that serve [confirm, reason]", &admin_api::build_vectors, 202);
   add_read(routes, "/vectors/build", "How far that is", {}, &admin_api::vector_build);
   add_read(routes, "/vectors/build/impact", "What it would touch", {}, &admin_api::build_vectors_impact);
   add_action(routes, "/vectors/build/cancel", "End it; what was made can be gone on with", &admin_api::cancel_vectors);
   add_action(routes, "/vectors/{v}/compare", "Recall by it against recall by the one that serves", &admin_api::compare_vectors);
-  add_action(routes, "/vectors/{v}/switch", "Let searches go by it [confirm]", &admin_api::switch_vectors);
+  add_action(routes, "/vectors/{v}/switch", "Let searches go by it [confirm, reason]", &admin_api::switch_vectors);
   add_read(routes, "/vectors/{v}/switch/impact", "What it would touch", {}, &admin_api::switch_vectors_impact);
-  add_action(routes, "/vectors/roll-back", "Go back to the version before [confirm]", &admin_api::roll_back_vectors);
+  add_action(routes, "/vectors/roll-back", "Go back to the version before [confirm, reason]", &admin_api::roll_back_vectors);
   add_read(routes, "/vectors/roll-back/impact", "What it would touch", {}, &admin_api::roll_back_vectors_impact);
-  add_action(routes, "/vectors/{v}/drop", "Take a version away [confirm]", &admin_api::drop_vectors);
+  add_action(routes, "/vectors/{v}/drop", "Take a version away [confirm, reason]", &admin_api::drop_vectors);
   add_read(routes, "/vectors/{v}/drop/impact", "What it would touch", {}, &admin_api::drop_vectors_impact);
 }
 
@@ -54,7 +54,7 @@ task<http_response> admin_api::vector_build(http_request& request) {
 
 task<http_response> admin_api::cancel_vectors(http_request& request) {
   if (auto there = present(operators_.vectors); !there) co_return refused(request, there.error());
-  intent wish{.action = "vectors.cancel", .subject = "vectors"};
+  intent wish{.action = "vectors.cancel", .subject = "vectors", .needs_reason = true};
   co_return co_await act(request, std::move(wish), [this](const action_body&) { return operators_.vectors->act("cancel", 0, false); });
 }
 
@@ -74,7 +74,7 @@ task<http_response> admin_api::change_vectors(http_request& request, std::string
   if (auto there = present(operators_.vectors); !there) co_return refused(request, there.error());
   const auto version = vector_number(request);
   intent wish{.action = "vectors." + what, .subject = version > 0 ? "vectors v" + std::to_string(version) : std::string("vectors"),
-              .impact = [this, what, version] { return operators_.vectors->impact(what, version); }};
+              .impact = [this, what, version] { return operators_.vectors->impact(what, version); }, .needs_reason = true};
   wish.success = what == "build" ? 202 : 200;
   co_return co_await act(request, std::move(wish), [this, what, version](const action_body& body) -> result<document> {
     const auto wished = body.fields.find("without_comparison");

@@ -119,7 +119,7 @@ TEST_F(operators, see_and_do_nothing_that_can_not_be_written_down) {
   auto read = client.get("/api/v1/admin/events");
   EXPECT_EQ(read.status, 503);
   EXPECT_EQ(read.json()["error"]["code"], "unavailable");
-  EXPECT_EQ(client.post("/api/v1/admin/projections/messages/rebuild", {{"confirm", "rebuild messages"}}).status, 503);
+  EXPECT_EQ(client.post("/api/v1/admin/projections/messages/rebuild", {{"confirm", "rebuild messages"}, {"reason", "new index"}}).status, 503);
   EXPECT_TRUE(projections_twin.done.empty());
 }
 
@@ -128,7 +128,7 @@ TEST_F(operators, confirm_what_they_do_and_leave_a_trail) {
   auto client = person_with_role("olga", "operator");
   const std::string path = "/api/v1/admin/projections/messages/rebuild";
   EXPECT_EQ(client.get(path + "/impact").json()["confirm"], "rebuild messages");
-  auto wrong = client.post(path, {{"confirm", "rebuild memories"}});
+  auto wrong = client.post(path, {{"confirm", "rebuild memories"}, {"reason", "new index"}});
   EXPECT_EQ(wrong.status, 400);
   EXPECT_EQ(wrong.json()["error"]["param"], "confirm");
   EXPECT_EQ(trail.last().outcome, "refused");
@@ -140,11 +140,11 @@ TEST_F(operators, confirm_what_they_do_and_leave_a_trail) {
   EXPECT_FALSE(projections_twin.done[0].switch_over);
   EXPECT_EQ(trail.last().outcome, "done");
   EXPECT_EQ(trail.last().reason, "new index");
-  auto twice = client.post(path, {{"confirm", "rebuild messages"}});
+  auto twice = client.post(path, {{"confirm", "rebuild messages"}, {"reason", "once more"}});
   EXPECT_EQ(twice.status, 409);
   EXPECT_EQ(twice.json()["error"]["code"], "conflict");
   EXPECT_EQ(trail.last().outcome, "failed");
-  EXPECT_EQ(client.post(path, {{"confirm", "rebuild messages"}, {"rate", -1}}).json()["error"]["param"], "rate");
+  EXPECT_EQ(client.post(path, {{"confirm", "rebuild messages"}, {"reason", "once more"}, {"rate", -1}}).json()["error"]["param"], "rate");
 }
 
 TEST_F(operators, read_the_trail_and_export_it_without_formulas) {
