@@ -34,12 +34,13 @@ struct audit_filter {
   std::string action; ///< the beginning of the name
   std::string text;   ///< in subject, reason or action
   std::optional<events::timestamp> since, until;
+  bool counted = true; ///< whether all of them are counted as well, which takes long in a large trail
 };
 
 struct audit_page {
   std::vector<audit_entry> items; ///< newest first
   std::optional<std::uint64_t> next; ///< where the next page begins
-  std::uint64_t total = 0;
+  std::optional<std::uint64_t> total; ///< of the filter; none when it was not to be counted
 };
 
 /// The operators' audit trail: append-only. Calls block; thread-safe.

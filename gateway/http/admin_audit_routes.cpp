@@ -4,7 +4,7 @@
 #include "gateway/bridge/operator_limits.hpp"
 #include "gateway/wire/csv.hpp"
 
-#include <charconv>
+#include <algorithm>
 
 namespace reverie::gateway {
 
@@ -37,11 +37,19 @@ std::string csv_line(const audit_entry& each) {
                   each.privacy ? std::string(name_of(*each.privacy)) : std::string(), each.reason, each.outcome, each.detail.dump(), each.request_id, each.address});
 }
 
+/// The last row of a table that is not all there is.
+std::string cut_line(std::uint64_t rows, std::uint64_t total, std::uint64_t next) {
+  std::vector<std::string> cells(12);
+  cells[0] = "truncated";
+  cells[1] = "only " + std::to_string(rows) + " entries of " + std::to_string(total) + ": the next table is that with cursor=" + std::to_string(next);
+  return csv_row(cells);
+}
+
 } // namespace
 
 void admin_api::add_audit_routes(std::vector<route>& routes) {
   add_list(routes, "/audit", "What operators did and read, newest first", {"actor", "action", "since", "until", "q"}, &admin_api::audit);
-  add(routes, {.method = "GET", .pattern = "/audit.csv", .summary = "The same as CSV (RFC 4180)", .query = {"actor", "action", "since", "until", "q"}}, &admin_api::audit_csv);
+  add(routes, {.method = "GET", .pattern = "/audit.csv", .summary = "The same as CSV (RFC 4180)", .query = {"actor", "action", "since", "until", "q", "cursor", "rows"}}, &admin_api::audit_csv);
 }
 
 task<http_response> admin_api::audit(http_request& request) {
@@ -61,33 +69,45 @@ task<http_response> admin_api::audit(http_request& request) {
   });
 }
 
-/// At most so many rows as the limit says, the newest; how many there are in all stands in `X-Total-Count`.
+/// At most so many rows as were asked for, or as the limit says, the newest; how many there are in all stands in `X-Total-Count`. One that is cut says so in its
+/// last row and its headers, with where to go on.
 task<http_response> admin_api::audit_csv(http_request& request) {
   auto which = filter_of(request);
   if (!which) co_return refused(request, which.error());
+  const auto begin = number_of(request, "cursor");
+  if (!begin) co_return refused(request, validation_error("This is not a cursor.", "cursor"));
+  const auto asked = number_of(request, "rows");
+  if (!asked || (*asked && (**asked == 0 || **asked > operator_limits::audit_csv_rows)))
+    co_return refused(request, validation_error("rows is a number from 1 to " + std::to_string(operator_limits::audit_csv_rows) + ".", "rows"));
   if (auto there = present(operators_.audit); !there) co_return refused(request, there.error());
   auto entry = entry_of(request, "audit.export", "audit");
-  auto table = co_await ask([this, which = std::move(*which), entry = std::move(entry)]() mutable -> result<document> {
+  auto table = co_await ask([this, which = std::move(*which), from = *begin, most = asked->value_or(operator_limits::audit_csv_rows), entry = std::move(entry)]() mutable -> result<document> {
     entry.outcome = "done";
     if (auto kept = write_down(std::move(entry)); !kept) return std::unexpected(kept.error());
     std::string text = csv_row({"id", "at", "actor_id", "actor_email", "action", "subject", "privacy", "reason", "outcome", "detail", "request_id", "address"});
-    std::optional<std::uint64_t> from;
     std::uint64_t total = 0;
-    for (std::size_t rows = 0; rows < operator_limits::audit_csv_rows;) {
-      auto page = operators_.audit->list(which, from, csv_page);
+    std::uint64_t rows = 0;
+    while (rows < most) {
+      auto page = operators_.audit->list(which, from, std::min<std::size_t>(csv_page, most - rows));
       if (!page) return std::unexpected(error_of(page.error()));
-      total = page->total;
+      total = page->total.value_or(total);
+      which.counted = false; // once is enough
       for (const auto& each : page->items) text += csv_line(each);
       rows += page->items.size();
       if (!(from = page->next)) break;
     }
-    return document{{"text", std::move(text)}, {"total", total}};
+    if (from) text += cut_line(rows, total, *from);
+    return document{{"text", std::move(text)}, {"total", total}, {"next", from ? document(std::to_string(*from)) : document(nullptr)}};
   });
   if (!table) co_return refused(request, table.error());
   http_response response;
   response.media_type = "text/csv; charset=utf-8; header=present";
   response.body = (*table)["text"].get<std::string>();
   response.headers = {{"Content-Disposition", "attachment; filename=\"audit.csv\""}, {"Cache-Control", "no-store"}, {"X-Total-Count", std::to_string((*table)["total"].get<std::uint64_t>())}};
+  if (const auto& next = (*table)["next"]; next.is_string()) {
+    response.headers.emplace_back("X-Truncated", "true");
+    response.headers.emplace_back("X-Next-Cursor", next.get<std::string>());
+  }
   co_return response;
 }
 

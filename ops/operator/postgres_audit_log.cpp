@@ -63,8 +63,12 @@ outcome<void> postgres_audit_log::append(const audit_entry& entry) {
 outcome<audit_page> postgres_audit_log::list(const audit_filter& which, std::optional<std::uint64_t> from, std::size_t entries_max) {
   sql_params params;
   const auto conditions = conditions_of(which, params);
-  const auto counted = pool_.run("SELECT count(*) FROM audit.entries" + conditions, params);
-  if (!counted) return std::unexpected(counted.error());
+  audit_page page;
+  if (which.counted) {
+    const auto counted = pool_.run("SELECT count(*) FROM audit.entries" + conditions, params);
+    if (!counted) return std::unexpected(counted.error());
+    page.total = static_cast<std::uint64_t>(counted->integer(0, 0));
+  }
   std::string place;
   if (from) {
     params.emplace_back(std::to_string(*from));
@@ -75,8 +79,6 @@ outcome<audit_page> postgres_audit_log::list(const audit_filter& which, std::opt
                               "detail, request_id, address FROM audit.entries" + conditions + place + " ORDER BY number DESC LIMIT $" +
                                   std::to_string(params.size()), params);
   if (!rows) return std::unexpected(rows.error());
-  audit_page page;
-  page.total = static_cast<std::uint64_t>(counted->integer(0, 0));
   for (std::size_t i = 0; i < std::min(rows->rows(), entries_max); ++i) page.items.push_back(entry_in(*rows, i));
   if (rows->rows() > entries_max) page.next = static_cast<std::uint64_t>(rows->integer(entries_max, 0));
   return page;

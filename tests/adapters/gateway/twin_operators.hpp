@@ -2,6 +2,7 @@
 
 #include "gateway/bridge/operator_ports.hpp"
 
+#include <algorithm>
 #include <mutex>
 
 namespace reverie::tests {
@@ -22,11 +23,15 @@ public:
   events::outcome<gateway::audit_page> list(const gateway::audit_filter& which, std::optional<std::uint64_t> from, std::size_t entries_max) override {
     const std::scoped_lock lock(mutex);
     gateway::audit_page page;
-    for (std::size_t i = from.value_or(entries.size()); i-- > 0;) {
-      if (!entries[i].action.starts_with(which.action)) continue;
-      ++page.total;
+    const auto fits = [&](const gateway::audit_entry& each) { return each.action.starts_with(which.action); };
+    if (which.counted) {
+      page.total = static_cast<std::uint64_t>(std::ranges::count_if(entries, fits));
+      ++counts;
+    }
+    for (std::size_t i = from.value_or(entries.size()); i-- > 0 && !page.next;) {
+      if (!fits(entries[i])) continue;
       if (page.items.size() < entries_max) page.items.push_back(entries[i]);
-      else if (!page.next) page.next = i + 1;
+      else page.next = i + 1;
     }
     return page;
   }
@@ -42,6 +47,7 @@ public:
   std::mutex mutex;
   std::vector<gateway::audit_entry> entries;
   bool away = false;
+  std::size_t counts = 0; ///< how often all of them were counted
 };
 
 /// One record with one personal text, and a feed that gives it once.

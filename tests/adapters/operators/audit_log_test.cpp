@@ -41,6 +41,9 @@ TEST_F(audit_trail, gives_back_what_was_kept_newest_first_page_by_page) {
   EXPECT_EQ(last->items.size(), 1u);
   EXPECT_EQ(last->items[0].detail["n"], 1);
   EXPECT_FALSE(last->next);
+  auto uncounted = trail.list({.counted = false}, {}, 2);
+  EXPECT_FALSE(uncounted->total);
+  EXPECT_EQ(uncounted->items.size(), 2u);
 }
 
 TEST_F(audit_trail, is_filtered_by_actor_action_time_and_text) {
