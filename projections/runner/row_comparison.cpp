@@ -60,7 +60,7 @@ std::vector<statement> differences_of(const table_pair& pair, std::size_t first_
   const auto from = " FROM " + pair.stored + " a FULL JOIN " + pair.expected + " b ON " + joined(match, " AND ");
   const auto first_key = "." + pair.keys.front();
   const auto where = " WHERE " + columns + " <> '' OR a" + first_key + " IS NULL OR b" + first_key + " IS NULL";
-  return {{"SELECT count(*)" + from + where},
+  return {{"SELECT count(*), count(*) FILTER (WHERE a" + first_key + " IS NULL), count(*) FILTER (WHERE b" + first_key + " IS NULL)" + from + where},
           {"SELECT concat_ws('/', " + joined(keys, ", ") + "), a" + first_key + " IS NULL, b" + first_key + " IS NULL, " + columns +
            ", a.log_partition, a.log_offset, b.log_partition, b.log_offset" + from + where + " ORDER BY 1 LIMIT " + std::to_string(first_max)}};
 }
@@ -94,7 +94,11 @@ outcome<void> compare_rows(connection& database, const fold& of, const std::stri
     if (count(0) == count(1) && (*sides)[0].text(0, 1) == (*sides)[1].text(0, 1)) continue;
     const auto rows = database.run_all(differences_of(**pair, first_max));
     if (!rows) return std::unexpected(rows.error());
-    found.differences += static_cast<std::uint64_t>((*rows)[0].integer(0, 0));
+    const auto counted = [&](std::size_t column) { return static_cast<std::uint64_t>((*rows)[0].integer(0, column)); };
+    found.differences += counted(0);
+    found.missing += counted(1);
+    found.unexpected += counted(2);
+    found.different += counted(0) - counted(1) - counted(2);
     for (std::size_t i = 0; i < (*rows)[1].rows(); ++i) found.first.push_back(difference_in((*rows)[1], i, of, *each));
   }
   return {};

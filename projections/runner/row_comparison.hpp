@@ -16,7 +16,8 @@ struct row_difference {
 
 /// What a comparison of all tables of a projection found.
 struct row_comparison {
-  std::uint64_t rows = 0, differences = 0;
+  std::uint64_t rows = 0, differences = 0; ///< the sum of the three that follow
+  std::uint64_t missing = 0, unexpected = 0, different = 0; ///< by kind, all of them
   std::vector<row_difference> first; ///< the first of each table, by key
 };
 

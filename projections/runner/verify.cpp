@@ -10,6 +10,9 @@
 namespace reverie::projections {
 namespace {
 
+constexpr std::uint64_t left_for_barrier = 200; // records
+constexpr int rounds_max = 50;
+
 /// The comparison of one projection.
 class comparison {
 public:
@@ -30,19 +33,31 @@ private:
     return for_each_partition(source_.log.partitions(), [&](std::uint32_t i) { return fillers_[i]->fill(places[i], progress_, stop_); });
   }
 
+  /// Folds after the serving version until little is left for the barrier: everybody waits there.
+  outcome<void> follow(connection& database) {
+    for (int i = 0; i < rounds_max; ++i) {
+      const auto places = places_of(database, of_.version, source_.log.partitions());
+      if (!places) return std::unexpected(places.error());
+      std::uint64_t left = 0;
+      for (std::size_t k = 0; k < places->size(); ++k)
+        if ((*places)[k] > fillers_[k]->next()) left += (*places)[k].value - fillers_[k]->next().value;
+      if (left <= left_for_barrier) return {};
+      if (auto filled = fill(*places); !filled) return filled;
+    }
+    return {};
+  }
+
   outcome<void> compare(connection& database, verify_report& report, std::size_t first_max) {
     const auto partitions = source_.log.partitions();
     for (std::uint32_t i = 0; i < partitions; ++i) {
       fillers_.push_back(std::make_unique<partition_filler>(source_, events::partition_number{i}));
       if (auto opened = fillers_.back()->open_shadow(of_, shadow_); !opened) return opened;
     }
-    auto places = places_of(database, of_.version, partitions);
-    if (!places) return std::unexpected(places.error());
-    if (auto filled = fill(*places); !filled) return filled;
+    if (auto followed = follow(database); !followed) return followed;
     // The barrier: projections wait while the shadow covers the rest; what both sides are then is kept in sight.
     if (auto begun = database.run_script("BEGIN"); !begun) return begun;
     if (auto closed = close_gate(database); !closed) return closed;
-    places = places_of(database, of_.version, partitions);
+    const auto places = places_of(database, of_.version, partitions);
     if (!places) return std::unexpected(places.error());
     if (auto filled = fill(*places); !filled) return filled;
     auto viewer = connection::open(source_.conninfo);
@@ -54,6 +69,9 @@ private:
     if (auto compared = compare_rows(*viewer, *of_.of, of_.version.schema, shadow_, first_max, found); !compared) return compared;
     report.rows += found.rows;
     report.differences += found.differences;
+    report.missing += found.missing;
+    report.unexpected += found.unexpected;
+    report.different += found.different;
     report.first.insert(report.first.end(), found.first.begin(), found.first.end());
     return {};
   }

@@ -7,6 +7,7 @@ namespace reverie::projections {
 
 struct verify_report {
   std::uint64_t records = 0, rows = 0, differences = 0;
+  std::uint64_t missing = 0, unexpected = 0, different = 0; ///< differences by kind: what the tables lack, what only they have, what is not alike
   std::vector<row_difference> first; ///< the first of each table, by key
 };
 
