@@ -2,6 +2,7 @@
 
 #include "projections/postgres/projection_schemas.hpp"
 #include "projections/postgres/vector_tables.hpp"
+#include "projections/runner/kept_comparison.hpp"
 #include "projections/runner/partition_threads.hpp"
 #include "projections/runner/rebuild_locks.hpp"
 #include "projections/runner/version_places.hpp"
@@ -36,6 +37,7 @@ private:
   outcome<void> follow();
   outcome<bool> meet(bool& alone);
   outcome<void> compare();
+  outcome<void> count_parked();
   outcome<void> switch_over();
   outcome<void> clean_up();
   void give_up(const failure& why);
@@ -118,7 +120,7 @@ outcome<void> rebuild_run::open_fillers() {
     total += std::max((*places)[i], fillers_[i]->next()).value;
   }
   steering_.emplace(source_, fresh_, how_.pace, progress_);
-  return steering_->begin(done, total);
+  return steering_->begin(done, total, how_.switch_over);
 }
 
 outcome<std::vector<version_offsets>> rebuild_run::old_places() {
@@ -218,7 +220,7 @@ outcome<bool> rebuild_run::meet(bool& alone) {
 
 outcome<void> rebuild_run::compare() {
   if (!how_.compare) return {};
-  if (auto told = steering_->step("comparing"); !told) return told;
+  if (auto told = steering_->step("comparing", stop_); !told) return told;
   auto viewer = connection::open(source_.conninfo);
   if (!viewer) return std::unexpected(viewer.error());
   bool alone = false;
@@ -238,9 +240,26 @@ outcome<void> rebuild_run::compare() {
   return {};
 }
 
+/// Keeps beside the rebuild what was found, and holds it back where readers would miss what they have.
+outcome<void> rebuild_run::count_parked() {
+  for (auto& each : report_.projections) {
+    const auto parked = database_->run("SELECT count(*) FILTER (WHERE version = $2), count(*) FILTER (WHERE version = $3) FROM runner.dead_letters "
+                                       "WHERE projection = $1 AND state = 'parked'",
+                                       {each.projection, std::to_string(each.new_version), std::to_string(each.old_version)});
+    if (!parked) return std::unexpected(parked.error());
+    each.parked = static_cast<std::uint64_t>(parked->integer(0, 0));
+    each.parked_before = static_cast<std::uint64_t>(parked->integer(0, 1));
+    if (auto kept = steering_->keep_comparison(each.projection, comparison_json(each)); !kept) return kept;
+    if (!how_.switch_over || how_.despite_parked || each.parked <= each.parked_before) continue;
+    report_.held_back = each.projection + " has " + std::to_string(each.parked) + " dead letters in the new version and " + std::to_string(each.parked_before) +
+                        " in the one that serves: look at them before it is switched to";
+  }
+  return {};
+}
+
 outcome<void> rebuild_run::switch_over() {
   if (auto followed = follow(); !followed) return followed;
-  if (auto told = steering_->step("switching"); !told) return told;
+  if (auto told = steering_->step("switching", stop_); !told) return told;
   // What comes after this gets its vectors from the cache.
   for (std::size_t i = 0; i < fresh_.size(); ++i)
     if (fresh_[i].version.projection == "memories")
@@ -273,23 +292,21 @@ outcome<void> rebuild_run::work() {
   const auto places = goal();
   if (!places) return std::unexpected(places.error());
   if (auto filled = fill_to(*places, false); !filled) return filled;
-  if (auto told = steering_->step("indexing"); !told) return told;
+  if (auto told = steering_->step("indexing", stop_); !told) return told;
   if (auto indexed = index(); !indexed) return indexed;
-  if (auto told = steering_->step("following"); !told) return told;
+  if (auto told = steering_->step("following", stop_); !told) return told;
   if (auto followed = follow(); !followed) return followed;
   if (auto compared = compare(); !compared) return compared;
-  for (auto& each : report_.projections) {
-    const auto parked = database_->run("SELECT count(*) FROM runner.dead_letters WHERE projection = $1 AND version = $2 AND state = 'parked'",
-                                       {each.projection, std::to_string(each.new_version)});
-    if (!parked) return std::unexpected(parked.error());
-    each.parked = static_cast<std::uint64_t>(parked->integer(0, 0));
-  }
+  if (auto counted = count_parked(); !counted) return counted;
   const bool differs = std::ranges::any_of(report_.projections, [](const auto& each) { return !each.compared || each.found.differences > 0; });
-  if (!how_.switch_over || (how_.expect_same && differs)) return {};
+  if (!how_.switch_over || (how_.expect_same && differs) || !report_.held_back.empty()) return {};
   const auto alive = is_runner_alive(*database_);
   if (!alive) return std::unexpected(alive.error());
   for (std::size_t i = 0; i < old_.size(); ++i)
-    if (*alive && !old_[i].is_of(*fresh_[i].of)) return {}; // the server that runs could not follow: its next build switches at its start
+    if (*alive && !old_[i].is_of(*fresh_[i].of)) { // the server that runs could not follow
+      report_.held_back = "the server that runs is of another build: the next one switches at its start";
+      return {};
+    }
   if (auto switched = switch_over(); !switched) return switched;
   return clean_up();
 }
@@ -314,7 +331,7 @@ outcome<rebuild_report> rebuild_run::run() {
     give_up(done.error());
     return std::unexpected(done.error());
   }
-  steering_->end("done", report_.projections.front().switched ? "switched" : "ready");
+  steering_->end("done", report_.projections.front().switched ? "switched" : report_.held_back.empty() ? "ready" : report_.held_back);
   report_.records = steering_->now().records_done;
   report_.events = steering_->now().events_done;
   report_.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);

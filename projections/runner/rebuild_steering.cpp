@@ -44,20 +44,21 @@ bool rebuild_steering::is_throttled() const {
   return throttle_.is_throttled();
 }
 
-outcome<void> rebuild_steering::begin(std::uint64_t records_done, std::uint64_t records_total) {
+outcome<void> rebuild_steering::begin(std::uint64_t records_done, std::uint64_t records_total, bool switch_over) {
   auto opened = connection::open(source_.conninfo);
   if (!opened) return std::unexpected(opened.error());
   database_ = std::move(*opened);
   now_.records_done = records_done;
   now_.records_total = records_total;
   for (const auto& each : versions_) {
-    const auto noted = database_->run("INSERT INTO runner.rebuilds (projection, version, state, events_per_second, live_p99_limit_ms) VALUES ($1, $2, 'running', $3, $4) "
+    const auto noted = database_->run("INSERT INTO runner.rebuilds (projection, version, state, events_per_second, live_p99_limit_ms, switch_over) VALUES ($1, $2, 'running', $3, $4, $5) "
                                       "ON CONFLICT (projection) DO UPDATE SET version = excluded.version, state = 'running', wanted = 'run', step = '', "
                                       "message = '', events_per_second = excluded.events_per_second, live_p99_limit_ms = excluded.live_p99_limit_ms, "
-                                      "work_share = 1, updated_at = now(), "
+                                      "switch_over = excluded.switch_over, work_share = 1, updated_at = now(), "
+                                      "comparison = CASE WHEN rebuilds.version = excluded.version THEN rebuilds.comparison END, "
                                       "started_at = CASE WHEN rebuilds.version = excluded.version THEN rebuilds.started_at ELSE now() END",
                                       {each.version.projection, std::to_string(each.version.number), std::to_string(pace_.events_per_second),
-                                       std::to_string(pace_.live_p99_ms)});
+                                       std::to_string(pace_.live_p99_ms), switch_over ? "t" : "f"});
     if (!noted) return std::unexpected(noted.error());
   }
   if (callback_) callback_(now_);
@@ -88,11 +89,13 @@ outcome<std::string> rebuild_steering::tell(std::string_view state) {
   return wanted;
 }
 
+/// One that an operator lets stand still falls behind without anybody being served later for it.
 outcome<bool> rebuild_steering::live_is_behind() {
   if (pace_.live_lag_records_max == 0) return false;
   if (const auto alive = is_runner_alive(*database_); !alive || !*alive) return false; // nobody is served by waiting
   const auto rows = database_->run("SELECT p.partition, min(p.next) FROM runner.projection_positions p JOIN runner.projection_versions v "
-                                   "USING (projection, version) WHERE v.serving GROUP BY p.partition");
+                                   "USING (projection, version) WHERE v.serving AND NOT EXISTS (SELECT FROM runner.paused_projections s "
+                                   "WHERE s.projection = p.projection AND s.partition = p.partition) GROUP BY p.partition");
   if (!rows) return std::unexpected(rows.error());
   std::uint64_t behind = 0;
   for (std::size_t i = 0; i < rows->rows(); ++i) {
@@ -172,11 +175,18 @@ outcome<void> rebuild_steering::after_batch(std::uint64_t records, std::uint64_t
   return rest(stop);
 }
 
-outcome<void> rebuild_steering::step(std::string_view name) {
+outcome<void> rebuild_steering::step(std::string_view name, std::stop_token stop) {
   const std::scoped_lock lock(mutex_);
   now_.step = name;
   if (callback_) callback_(now_);
-  return look(true, {});
+  return look(true, stop);
+}
+
+outcome<void> rebuild_steering::keep_comparison(std::string_view projection, const std::string& json) {
+  const std::scoped_lock lock(mutex_);
+  const auto kept = database_->run("UPDATE runner.rebuilds SET comparison = $2::jsonb WHERE projection = $1", {std::string(projection), json});
+  if (!kept) return std::unexpected(kept.error());
+  return {};
 }
 
 void rebuild_steering::end(std::string_view state, const std::string& message) {
@@ -191,12 +201,21 @@ void rebuild_steering::end(std::string_view state, const std::string& message) {
 
 outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted, std::optional<std::uint64_t> events_per_second,
                             std::optional<std::uint64_t> live_p99_ms) {
+  const std::string name(projection);
+  const auto under_way = database.run("SELECT count(*) FROM runner.rebuilds WHERE projection = $1 AND state IN ('running', 'paused')", {name});
+  if (!under_way) return std::unexpected(under_way.error());
+  if (under_way->integer(0, 0) > 0) {
+    // Who works on it holds the lock from its beginning to its end.
+    const auto nobody = advisory_lock::try_now(database, "rebuild." + name);
+    if (nobody) return events::fail(failure_code::locked, "the rebuild of " + name + " was interrupted: run it again, and it goes on from there");
+    if (nobody.error().code != failure_code::locked) return std::unexpected(nobody.error());
+  }
   const auto text = [](const auto& number) { return number ? std::optional(std::to_string(*number)) : std::nullopt; };
   const auto changed = database.run("UPDATE runner.rebuilds SET wanted = coalesce(nullif($2, ''), wanted), events_per_second = coalesce($3::bigint, events_per_second), "
                                     "live_p99_limit_ms = coalesce($4::bigint, live_p99_limit_ms) WHERE projection = $1 AND state IN ('running', 'paused')",
-                                    {std::string(projection), std::string(wanted), text(events_per_second), text(live_p99_ms)});
+                                    {name, std::string(wanted), text(events_per_second), text(live_p99_ms)});
   if (!changed) return std::unexpected(changed.error());
-  if (changed->changed() == 0) return events::fail(failure_code::not_found, "no rebuild of " + std::string(projection) + " is under way");
+  if (changed->changed() == 0) return events::fail(failure_code::not_found, "no rebuild of " + name + " is under way");
   return {};
 }
 

@@ -32,11 +32,14 @@ class rebuild_steering {
 public:
   rebuild_steering(const bulk_source& source, std::vector<filled_version> versions, rebuild_pace pace, const bulk_callback& callback);
 
-  outcome<void> begin(std::uint64_t records_done, std::uint64_t records_total);
+  /// `switch_over` is kept for whoever goes on with it.
+  outcome<void> begin(std::uint64_t records_done, std::uint64_t records_total, bool switch_over);
   /// After a batch: counts, waits as long as the pace or a pause asks for. `cancelled` when that is wanted.
   outcome<void> after_batch(std::uint64_t records, std::uint64_t happened, std::stop_token stop);
-  /// A new step; `cancelled` when that is wanted.
-  outcome<void> step(std::string_view name);
+  /// A new step; `cancelled` when that is wanted, or when it was told to stop while it waited.
+  outcome<void> step(std::string_view name, std::stop_token stop);
+  /// Keeps what a comparison found beside the rebuild; null JSON for none.
+  outcome<void> keep_comparison(std::string_view projection, const std::string& json);
   /// How it ended.
   void end(std::string_view state, const std::string& message);
 
@@ -68,7 +71,8 @@ private:
   std::uint64_t paced_events_ = 0;
 };
 
-/// What somebody wants of a rebuild that runs: "run", "pause", "cancel", or what it is now when empty; other limits when they are given. `not_found` when none of this projection is under way.
+/// What somebody wants of a rebuild that runs: "run", "pause", "cancel", or what it is now when empty; other limits when they are given.
+/// `not_found` when none of this projection is under way, `locked` when the one that was under way was interrupted: nobody would hear it.
 outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted,
                             std::optional<std::uint64_t> events_per_second = std::nullopt, std::optional<std::uint64_t> live_p99_ms = std::nullopt);
 
