@@ -142,6 +142,8 @@ outcome<void> drop_vectors(connection& database, std::uint32_t number) {
   std::string script = "DROP VIEW IF EXISTS reverie." + table + ";";
   for (std::size_t i = 0; i < schemas->rows(); ++i) script += "DROP TABLE " + std::string(schemas->text(i, 0)) + "." + table + ";";
   return in_transaction(database, [&]() -> outcome<void> {
+    // The cache is read through for this model: more than a reader's connection may take.
+    if (auto patient = database.run_script("SET LOCAL statement_timeout = '30min'"); !patient) return patient;
     if (auto held = hold_all(database); !held) return held;
     const auto removed = database.run("DELETE FROM runner.vector_versions WHERE version = $1 AND state <> 'serving'", {number_text(number)});
     if (!removed) return std::unexpected(removed.error());

@@ -11,6 +11,8 @@ namespace reverie::projections {
 namespace {
 
 constexpr std::size_t worst_shown = 5;
+constexpr double rows_looked_at_max = 200'000, rows_drawn = 50'000;
+constexpr const char* drawing_timeout = "SET LOCAL statement_timeout = '2min'"; // longer than a reader's connection may take
 constexpr std::uint64_t evidence_extra = 2; // a fact recalls itself and its like: looked for among this many times as many
 
 struct question {
@@ -21,24 +23,61 @@ struct question {
   events::log_position position{};
 };
 
-/// Texts of the person, evenly drawn and the same ones each time.
-outcome<std::vector<question>> questions_from(connection& database, const char* sql, std::uint64_t most) {
-  const auto rows = database.run(sql, {std::to_string(most)});
+/// A table whose rows questions are drawn from.
+struct drawn_table {
+  std::string schema;
+  std::string sample; ///< `TABLESAMPLE …`; empty: all rows are looked at
+};
+
+/// Of a large table some pages are read, the same ones as long as it does not change: looking at all rows would take minutes there.
+outcome<drawn_table> table_of(connection& database, const std::string& projection) {
+  const auto rows = database.run("SELECT v.schema, greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::double precision FROM runner.projection_versions v "
+                                 "JOIN pg_class c ON c.oid = to_regclass(v.schema || '.' || v.projection) WHERE v.projection = $1 AND v.serving", {projection});
   if (!rows) return std::unexpected(rows.error());
+  if (rows->rows() == 0) return events::fail(failure_code::not_found, "the projection " + projection + " is not there");
+  drawn_table found{std::string(rows->text(0, 0)), {}};
+  if (const auto there = rows->real(0, 1); there > rows_looked_at_max) found.sample = " TABLESAMPLE SYSTEM (" + std::to_string(100 * rows_drawn / there) + ") REPEATABLE (17)";
+  return found;
+}
+
+std::string asked_sql(const drawn_table& from) {
+  return "SELECT t.user_id, t.character_id, n.content, n.id, n.log_partition, n.position_offset FROM " + from.schema + ".messages n" + from.sample +
+         " JOIN reverie.message_threads t ON t.id = n.conversation_id WHERE n.on_branch AND n.role = 'user' AND n.content <> '' "
+         "ORDER BY hashtextextended(n.id::text, 17), n.id LIMIT $1";
+}
+
+std::string facts_sql(const drawn_table& from) {
+  return "SELECT m.user_id, m.character_id, m.text, m.message_id, 0::bigint, 0::bigint FROM " + from.schema + ".memories m" + from.sample + " JOIN " + from.schema +
+         ".turns t ON t.id = m.message_id WHERE t.on_branch AND NOT t.barred AND m.kind = 'fact' AND m.text <> '' "
+         "ORDER BY hashtextextended(m.id::text, 17), m.id LIMIT $1";
+}
+
+/// Texts of the person, evenly drawn and the same ones each time.
+outcome<std::vector<question>> questions_from(connection& database, const std::string& sql, std::uint64_t most) {
+  const statement patient[] = {{"BEGIN"}, {drawing_timeout}, {sql, {std::to_string(most)}}, {"COMMIT"}};
+  const auto answers = database.run_all(patient);
+  if (!answers) {
+    const auto why = answers.error();
+    database.roll_back();
+    return std::unexpected(why);
+  }
+  const auto& rows = (*answers)[2];
   std::vector<question> all;
-  for (std::size_t i = 0; i < rows->rows(); ++i)
-    all.push_back({{rows->uuid(i, 0)}, {rows->uuid(i, 1)}, std::string(rows->text(i, 2)), {rows->uuid(i, 3)},
-                   {{static_cast<std::uint32_t>(rows->integer(i, 4))}, {static_cast<std::uint64_t>(rows->integer(i, 5))}}});
+  for (std::size_t i = 0; i < rows.rows(); ++i)
+    all.push_back({{rows.uuid(i, 0)}, {rows.uuid(i, 1)}, std::string(rows.text(i, 2)), {rows.uuid(i, 3)},
+                   {{static_cast<std::uint32_t>(rows.integer(i, 4))}, {static_cast<std::uint64_t>(rows.integer(i, 5))}}});
   return all;
 }
 
-constexpr const char* asked_sql =
-    "SELECT t.user_id, t.character_id, n.content, n.id, split_part(n.position, ':', 1)::bigint, split_part(n.position, ':', 2)::bigint "
-    "FROM reverie.message_nodes n JOIN reverie.message_threads t ON t.id = n.conversation_id "
-    "WHERE n.on_branch AND n.role = 'user' AND n.content <> '' ORDER BY hashtextextended(n.id::text, 17), n.id LIMIT $1";
-constexpr const char* facts_sql =
-    "SELECT user_id, character_id, text, message_id, 0::bigint, 0::bigint FROM reverie.memory_documents WHERE kind = 'fact' AND text <> '' "
-    "ORDER BY hashtextextended(id::text, 17), id LIMIT $1";
+/// Draws from a sample, and from all where the pages that were drawn had none.
+outcome<std::vector<question>> draw(connection& database, const std::string& projection, std::string (*sql)(const drawn_table&), std::uint64_t most) {
+  auto from = table_of(database, projection);
+  if (!from) return std::unexpected(from.error());
+  auto drawn = questions_from(database, sql(*from), most);
+  if (!drawn || !drawn->empty() || from->sample.empty()) return drawn;
+  from->sample.clear();
+  return questions_from(database, sql(*from), most);
+}
 
 struct answer {
   std::set<events::uuid> memories;
@@ -148,7 +187,7 @@ outcome<recall_comparison> compare_recall(connection_pool& pool, const compared_
   {
     auto database = pool.borrow();
     if (!database) return std::unexpected(database.error());
-    auto said = questions_from(**database, asked_sql, queries), known = questions_from(**database, facts_sql, queries);
+    auto said = draw(**database, "messages", asked_sql, queries), known = draw(**database, "memories", facts_sql, queries);
     if (!said || !known) return std::unexpected((said ? known : said).error());
     asked = std::move(*said);
     facts = std::move(*known);

@@ -1,6 +1,7 @@
 #include "projections/runner/vector_build.hpp"
 
 #include "projections/postgres/advisory_lock.hpp"
+#include "projections/postgres/array_text.hpp"
 #include "projections/postgres/projection_versions.hpp"
 #include "projections/postgres/vector_tables.hpp"
 
@@ -18,6 +19,18 @@ outcome<vector_coverage> coverage_of(connection& database, const embedding_model
   if (!vectors) return std::unexpected(vectors.error());
   found.vectors = static_cast<std::uint64_t>(vectors->integer(0, 0));
   return found;
+}
+
+outcome<vector_coverage> coverage_at_a_glance(connection& database, const embedding_model& of) {
+  const auto serving = serving_version(database, "memories");
+  if (!serving) return std::unexpected(serving.error());
+  const auto rows = database.run("SELECT coalesce(max(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)), 0)::bigint "
+                                 "FROM unnest($1::text[]) WITH ORDINALITY AS n(name, place) LEFT JOIN pg_class c ON c.oid = to_regclass(n.name) GROUP BY place ORDER BY place",
+                                 {array_of({serving->schema + ".memories", serving->schema + "." + vector_table_name(of.model, of.dimension)})});
+  if (!rows) return std::unexpected(rows.error());
+  const auto memories = static_cast<std::uint64_t>(rows->integer(0, 0)), vectors = static_cast<std::uint64_t>(rows->integer(1, 0));
+  if (std::max(memories, vectors) <= counted_rows_max) return coverage_of(database, of);
+  return vector_coverage{.memories = memories, .vectors = vectors, .estimated = true};
 }
 
 outcome<vector_report> build_vectors(const vector_source& source, text_embedding with, const vector_callback& progress, std::stop_token stop,

@@ -36,7 +36,11 @@ outcome<vector_report> build_vectors(const vector_source& source, text_embedding
 /// How many memories are there, and how many of them have a vector of this model.
 struct vector_coverage {
   std::uint64_t memories = 0, vectors = 0;
+  bool estimated = false; ///< by Postgres' statistics: may be some percent off
 };
 outcome<vector_coverage> coverage_of(connection& database, const embedding_model& of);
+/// The same for those who look again and again: tables of more than `counted_rows_max` rows are not counted.
+outcome<vector_coverage> coverage_at_a_glance(connection& database, const embedding_model& of);
+inline constexpr std::uint64_t counted_rows_max = 100'000;
 
 } // namespace reverie::projections

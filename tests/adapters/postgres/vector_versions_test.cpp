@@ -109,6 +109,29 @@ TEST_F(vector_versions_on_postgres, are_made_beside_the_ones_that_serve_compared
   EXPECT_EQ(database.ask("SELECT to_regclass('reverie.memory_vectors_12_letters') IS NULL"), "t");
 }
 
+/// As if the tables were as large as Postgres' statistics say then.
+TEST_F(vector_versions_on_postgres, are_neither_counted_nor_sorted_where_there_are_very_many) {
+  ASSERT_TRUE(build());
+  const embedding_model of{fresh->model(), fresh->dimension()};
+  const auto exact = coverage_at_a_glance(operators, of);
+  ASSERT_TRUE(exact) << exact.error().message;
+  EXPECT_EQ(exact->vectors, 18U);
+  EXPECT_FALSE(exact->estimated);
+  const auto asked = compare();
+  ASSERT_TRUE(asked) << asked.error().message;
+  ASSERT_EQ(database.ask("WITH told AS (UPDATE pg_class SET reltuples = 1e9 WHERE oid IN ('memories_v1.memories'::regclass, 'messages_v1.messages'::regclass) RETURNING 1) "
+                         "SELECT count(*) FROM told"), "2");
+  const auto guessed = coverage_at_a_glance(operators, of);
+  ASSERT_TRUE(guessed) << guessed.error().message;
+  EXPECT_EQ(guessed->memories, 1'000'000'000U);
+  EXPECT_TRUE(guessed->estimated);
+  const auto again = compare();
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_GT(again->queries, 0U) << "where the pages that are drawn have nothing, all are looked at";
+  EXPECT_LE(again->queries, asked->queries);
+  EXPECT_GT(again->evidence_queries, 0U);
+}
+
 TEST_F(vector_versions_on_postgres, searches_go_by_the_version_that_serves) {
   ASSERT_TRUE(build());
   ASSERT_TRUE(switch_vectors(operators, 2, true));
