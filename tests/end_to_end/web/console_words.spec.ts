@@ -137,3 +137,16 @@ test("a build of vectors is cancelled with a reason, and what it made is kept", 
   await expect(page.getByText("goes on from what it made")).toBeVisible();
   expect(JSON.parse(asked[0] ?? "{}")).toEqual({ reason: "the model is wrong" });
 });
+
+test("an entity with too long a past is shown as it is now", async ({ page, seed }) => {
+  const entity = `session/${seed.person.conversation}`;
+  const told = { code: "too_large", message: "this entity has more than 20000 records", type: "invalid_request_error" };
+  await page.route(`**/entities/${entity}?*`, async (route) => {
+    await route.fulfill({ json: { ...((await (await route.fetch()).json()) as object), state: { title: "the state now" }, state_hash: null } });
+  });
+  await page.route(`**/entities/${entity}/state?*`, (route) => route.fulfill({ status: 413, json: { error: told } }));
+  await operator.open(`/entities/${entity}`);
+  await expect(page.getByText("not known, it is long")).toBeVisible();
+  await expect(page.getByText("This is its state now.")).toContainText("more than 20000 records");
+  await expect(page.getByText("the state now", { exact: false }).first()).toBeVisible();
+});

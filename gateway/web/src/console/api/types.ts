@@ -153,7 +153,8 @@ export interface Entity {
   mailbox: { waiting: number } | null;
   pending_effects: Json[];
   state: Json;
-  state_hash: string;
+  /** Null: it has more records than are folded for one question. */
+  state_hash: string | null;
 }
 
 export interface StateAt {

@@ -77,7 +77,7 @@ function Inspector({ of }: { of: Entity }) {
         ["Last record", <Position key="l" position={of.last_position} />],
         ["Actor", of.in_memory === null ? <span key="a" className="c-quiet">owner not reached</span> : of.parked ? <Badge key="a" tone="bad">parked</Badge> : of.in_memory ? <Badge key="a" tone="good">in memory</Badge> : <Badge key="a">at rest</Badge>],
         ["Mailbox", of.mailbox ? plural(of.mailbox.waiting, "waiting", "waiting") : <span key="m" className="c-quiet">–</span>],
-        ["State hash", <Id key="h" id={of.state_hash} />],
+        ["State hash", of.state_hash === null ? <span key="h" className="c-quiet">not known, it is long</span> : <Id key="h" id={of.state_hash} />],
       ]} />
       <Scrubber at={at} last={last} against={against} onMove={move} onAnchor={anchor}>
         {kind === "session" && <button type="button" className="c-button c-button-small" onClick={() => setForking(true)}><Icon name="fork" size={13} />Fork here</button>}
@@ -89,7 +89,7 @@ function Inspector({ of }: { of: Entity }) {
         <div className="c-point">
           <Tabs label="What to show" value={view} tabs={tabs} onChange={(next) => change({ view: next === "state" ? "" : next }, true)} />
           <div className="c-point-body" role="tabpanel" aria-busy={settled !== at}>
-            {view === "state" && <StateView state={state} />}
+            {view === "state" && (state.error !== undefined && settled === last && of.state !== null ? <LatestState of={of} why={state.error} /> : <StateView state={state} />)}
             {view === "changes" && <ChangesView entity={of.entity} from={from} to={against === undefined ? settled : Math.max(against, settled)} />}
             {view === "record" && <RecordView records={history.items} at={at} loading={history.loading || history.loadingMore} />}
             {view === "effects" && (of.pending_effects.length === 0 ? <p className="c-quiet c-pad">No effect of this entity is pending.</p> : <JsonTree value={of.pending_effects} label="Pending effects" />)}
@@ -97,6 +97,16 @@ function Inspector({ of }: { of: Entity }) {
           </div>
         </div>
       </div>
+    </>
+  );
+}
+
+/** What is there now, where its past can't be folded. */
+function LatestState({ of, why }: { of: Entity; why: unknown }) {
+  return (
+    <>
+      <p className="c-impact-warning" role="status"><Icon name="warning" />This is its state now. {describeError(why)}</p>
+      <JsonTree value={of.state} open={2} label={`State at ${of.sequence}`} />
     </>
   );
 }
