@@ -78,7 +78,7 @@ void person_feed::pass(const shared_update& update) {
     if (const auto* started = std::get_if<events::session::reply_started>(&each.payload)) {
       auto& now = replies_[session];
       if (now.reply == started->reply && now.attempt == started->attempt) said_before = std::move(now.pieces);
-      now = {started->reply, started->parent, started->attempt, update->position, {}};
+      now = {started->reply, started->parent, started->attempt, update->position, {}, each.context.sequence};
       note_reply(session, true);
       started_one = true;
       continue;

@@ -76,6 +76,7 @@ TEST_F(feed_test, holds_pieces_until_their_reply_has_started) {
   feed->on_piece(piece(2, "c"));
   EXPECT_EQ(heard->trace, (std::vector<std::string>{"session.reply_started", "piece:a", "piece:b", "piece:c"}));
   EXPECT_EQ(feed->reply_under_way(session)->pieces.size(), 3U);
+  EXPECT_EQ(feed->reply_under_way(session)->started_sequence, events::sequence_number{3}); // who comes back now resumes behind exactly this event
   feed->from_log(completed(4));
   feed->on_piece(piece(3, "late"));
   EXPECT_EQ(heard->trace.back(), "session.reply_completed");
