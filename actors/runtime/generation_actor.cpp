@@ -243,7 +243,7 @@ void generation_actor::take_settled(const reply_settled& message) {
   if (!result) {
     services_->log(severity::error, "the end of a reply was refused: " + result.error().message);
     if (auto partition = services_->partition_of(one.effect.owner.slice_key))
-      services_->tell(*partition, effect_answered{one.effect.id, message.result});
+      services_->tell(*partition, effect_answered{one.effect.id, {}, message.result});
   }
   services_->hub->end_reply(one.wanted.session, one.wanted.reply, one.wanted.attempt);
   auto stop_done = std::move(one.stop_done);

@@ -168,6 +168,7 @@ struct standing_wanted {
 /// A delivered command was answered, or a generation came to its end.
 struct effect_answered {
   events::effect_id id{};
+  events::command_id command{}; ///< of what was delivered, as all attempts of a reply are one effect; nil: of a generation
   std::shared_ptr<const command_outcome> result;
 };
 /// A turn was looked at: the command that observes it, with what was found in it or without, to be delivered.

@@ -72,8 +72,8 @@ void partition_actor::deliver(delivery& one) {
   one.asked = true;
   ++one.attempts;
   auto self = caf::actor_cast<partition_handle>(this);
-  services_->submit(one.envelope, [self, id = one.effect.id](command_outcome result) {
-    caf::anon_send(self, effect_answered{id, std::make_shared<const command_outcome>(std::move(result))});
+  services_->submit(one.envelope, [self, id = one.effect.id, command = one.envelope.id](command_outcome result) {
+    caf::anon_send(self, effect_answered{id, command, std::make_shared<const command_outcome>(std::move(result))});
   });
 }
 
@@ -81,10 +81,12 @@ void partition_actor::take_effect_answer(const effect_answered& message) {
   if (!shared_) return;
   const auto& result = *message.result;
   auto found = deliveries_.find(message.id);
-  if (found == deliveries_.end()) { // a generation whose end was refused for good
-    settle(message.id);
+  if (message.command.value.is_nil()) { // a generation whose end was refused for good
+    if (found == deliveries_.end()) settle(message.id);
     return;
   }
+  // A newer attempt took the place of what was delivered: its own answer counts.
+  if (found == deliveries_.end() || found->second.envelope.id != message.command) return;
   auto& one = found->second;
   if (!result && passes_by_itself(result.error().code)) {
     book_.note_problem(message.id, result.error().message);
@@ -105,7 +107,6 @@ void partition_actor::settle(events::effect_id id) {
   book_.forget(id);
   if (pending_effects_.erase(id) == 0) return;
   unwritten_effects_.settle(id);
-  if (open_.empty()) close_batches();
 }
 
 /// What an earlier owner left pending: replies are started again as the next attempt, deliveries are made again from their cause.
@@ -153,6 +154,7 @@ void partition_actor::take_over_effects(const applied_effects& asked) {
 /// Reads the causes again on a worker; the entity reacts again to them.
 void partition_actor::remake_effects() {
   remake_at_ = services_->ports.clock->steady() + milliseconds{5'000};
+  write_reported(); // the causes are looked up in local state
   auto self = caf::actor_cast<partition_handle>(this);
   services_->work([store = shared_->store, services = services_, partition = partition_, wanted = to_remake_, self] {
     record_source records{services->ports.log, partition};

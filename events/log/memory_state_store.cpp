@@ -5,14 +5,14 @@
 
 namespace reverie::events {
 
-outcome<void> memory_state_store::write(state_batch batch) {
+outcome<void> memory_state_store::write(const state_batch& batch) {
   std::lock_guard lock(mutex_);
   if (failing_) return fail(*failing_, "told to fail");
-  for (auto& blob : batch.blobs) now_.blobs[{blob.address.slice_key, blob.address.entity}] = std::move(blob);
-  for (auto& [address, entry] : batch.history) now_.history[{address, entry.first_sequence}] = entry;
-  for (auto& [command, answer] : batch.answers) now_.answers[command] = answer;
-  for (auto& [entity, tip] : batch.tips) now_.tips[entity] = tip;
-  for (auto& effect : batch.effects_begun) now_.effects[effect.id] = std::move(effect);
+  for (const auto& blob : batch.blobs) now_.blobs[{blob.address.slice_key, blob.address.entity}] = blob;
+  for (const auto& [address, entry] : batch.history) now_.history[{address, entry.first_sequence}] = entry;
+  for (const auto& [command, answer] : batch.answers) now_.answers[command] = answer;
+  for (const auto& [entity, tip] : batch.tips) now_.tips[entity] = tip;
+  for (const auto& effect : batch.effects_begun) now_.effects[effect.id] = effect;
   for (const auto& id : batch.effects_settled) now_.effects.erase(id);
   if (batch.applied) now_.applied = *batch.applied;
   return {};

@@ -20,7 +20,7 @@ public:
     applied_position applied{};
   };
 
-  outcome<void> write(state_batch batch) override;
+  outcome<void> write(const state_batch& batch) override;
   outcome<std::optional<entity_blob>> load(const entity_address& address) override;
   outcome<std::optional<stored_answer>> answer_of(command_id command) override;
   outcome<std::optional<std::pair<sequence_number, chain_hash>>> tip_of(const entity_ref& entity) override;

@@ -79,7 +79,7 @@ class state_store {
 public:
   virtual ~state_store() = default;
 
-  virtual outcome<void> write(state_batch batch) = 0;
+  virtual outcome<void> write(const state_batch& batch) = 0;
   virtual outcome<std::optional<entity_blob>> load(const entity_address& address) = 0;
   virtual outcome<std::optional<stored_answer>> answer_of(command_id command) = 0;
   /// The entity's next sequence and last chain hash; nothing for one never seen.

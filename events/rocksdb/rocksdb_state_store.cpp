@@ -30,7 +30,7 @@ std::unexpected<failure> rocksdb_state_store::failed(const rocksdb::Status& stat
   return failure_of(status, doing);
 }
 
-outcome<void> rocksdb_state_store::write(state_batch batch) {
+outcome<void> rocksdb_state_store::write(const state_batch& batch) {
   using namespace state_layout;
   rocksdb::WriteBatch changes;
   auto family = [this](state_family which) { return database_->family(which); };
@@ -77,6 +77,7 @@ outcome<void> rocksdb_state_store::walk(state_family family, const std::string& 
                                         const rocksdb::Snapshot* at) {
   rocksdb::ReadOptions options;
   options.snapshot = at;
+  options.fill_cache = false; // a walk over everything would put out what is in use
   std::unique_ptr<rocksdb::Iterator> place(database_->database().NewIterator(options, database_->family(family)));
   for (place->Seek(from); place->Valid(); place->Next()) {
     auto go_on = visit(view_of(place->key()), view_of(place->value()));

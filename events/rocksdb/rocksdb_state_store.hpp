@@ -14,7 +14,7 @@ class rocksdb_state_store : public state_store {
 public:
   rocksdb_state_store(std::unique_ptr<state_database> database, state_checkpoints generations, std::string code_version);
 
-  outcome<void> write(state_batch batch) override;
+  outcome<void> write(const state_batch& batch) override;
   outcome<std::optional<entity_blob>> load(const entity_address& address) override;
   outcome<std::optional<stored_answer>> answer_of(command_id command) override;
   outcome<std::optional<std::pair<sequence_number, chain_hash>>> tip_of(const entity_ref& entity) override;

@@ -172,6 +172,58 @@ TEST(replies, an_interrupted_one_is_made_again_as_the_next_attempt_and_completes
   }
 }
 
+/// While a process announces itself another one is faster, starts the reply again, and is overtaken at once: what both asked for has one id.
+TEST(replies, one_that_another_owner_started_again_a_moment_before_is_taken_up_from_there) {
+  chat one;
+  one.say("Hello?");
+  auto& old = one.world.last();
+  std::vector<actors::effect_status> waiting;
+  old.node->effects({0}, 10, [&](auto found) { waiting = found.value(); });
+  one.world.run();
+  ASSERT_EQ(waiting.size(), 1U);
+  old.crash();
+  const auto write_restart = [&](const events::counting_pair& winner) {
+    using namespace actors::runtime;
+    const auto address = session_address(one.person, one.session);
+    entity_core core(address);
+    events::message_id reply{}, parent{};
+    for (const auto& each : one.world.records()) {
+      if (each.content.headers.entity != address.entity) continue;
+      auto happened = core.read(each, opener_from(*one.world.keys, key_access::may_block));
+      for (const auto& event : *happened)
+        if (const auto* started = std::get_if<events::session::reply_started>(&event.payload)) reply = started->reply, parent = started->parent;
+      core.apply(each, *happened);
+    }
+    auto envelope = one.world.to_session(one.person, one.session, actors::session::restart_reply{reply, 1});
+    envelope.id = {events::derive_uuid("restart", waiting[0].id.value, {}, 1)};
+    const std::vector<events::event> again{events::session::reply_started{reply, parent, 2}};
+    auto made = *core.seal(envelope, again, one.world.clock->now(), one.person, one.world.keys->load(one.person)->get());
+    made.headers.epoch = winner.epoch;
+    made.headers.writer = winner.writer;
+    one.world.log->write_raw({0}, made);
+  };
+  auto& process = one.world.make();
+  events::counting_pair winner;
+  int announcements = 0;
+  process.log->watch = [&](const events::record& next) {
+    if (next.headers.types.front().name != "partition.owner_announced") return;
+    if (++announcements == 2) return write_restart(winner);
+    if (announcements > 2) return;
+    auto faster = next;
+    faster.headers.writer = {one.world.fresh_id()};
+    winner = {faster.headers.epoch, faster.headers.writer};
+    one.world.log->write_raw({0}, faster);
+  };
+  one.world.advance(8s);
+  ASSERT_GE(announcements, 2);
+  ASSERT_EQ(process.model->calls.size(), 1U) << "it is made again";
+  process.model->calls[0]->say("Here I am.");
+  process.model->calls[0]->finish("Here I am.");
+  process.run();
+  EXPECT_EQ(one.completions(), 1U);
+  EXPECT_EQ(process.node->status()[0].pending_effects, 0U);
+}
+
 TEST(replies, deliveries_that_a_crash_interrupted_are_done_once) {
   for (std::size_t steps = 1; steps < 80; steps += 3) {
     chat one;

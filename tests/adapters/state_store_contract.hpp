@@ -22,7 +22,7 @@ template <class Harness>
 class state_store_contract : public ::testing::Test {
 protected:
   events::state_store& store() { return harness_.store(); }
-  void write(state_batch batch) { ASSERT_TRUE(store().write(std::move(batch))); }
+  void write(const state_batch& batch) { ASSERT_TRUE(store().write(batch)); }
   std::vector<std::uint64_t> history_from(std::uint64_t sequence, std::size_t entries_max = 100) {
     std::vector<std::uint64_t> firsts;
     auto entries = store().history(address_of(1), {sequence}, entries_max).value();

@@ -18,9 +18,9 @@ class crashable_state : public events::state_store {
 public:
   crashable_state(std::shared_ptr<events::state_store> inner, std::shared_ptr<bool> crashed, std::shared_ptr<std::size_t> tips_read)
       : inner_(std::move(inner)), crashed_(std::move(crashed)), tips_read_(std::move(tips_read)) {}
-  events::outcome<void> write(events::state_batch batch) override {
+  events::outcome<void> write(const events::state_batch& batch) override {
     if (*crashed_) return gone();
-    return inner_->write(std::move(batch));
+    return inner_->write(batch);
   }
   events::outcome<std::optional<events::entity_blob>> load(const events::entity_address& address) override { return inner_->load(address); }
   events::outcome<std::optional<events::stored_answer>> answer_of(events::command_id id) override { return inner_->answer_of(id); }
@@ -228,12 +228,17 @@ void actor_world::end_all() {
   processes_.clear();
 }
 
-actor_process& actor_world::start() {
+actor_process& actor_world::make() {
   auto options = options_;
   options.seed += processes_.size();
   processes_.push_back(std::make_unique<actor_process>(log, states, keys, clock, options));
-  processes_.back()->run();
   return *processes_.back();
+}
+
+actor_process& actor_world::start() {
+  auto& made = make();
+  made.run();
+  return made;
 }
 
 actor_process& actor_world::start_without_state() {

@@ -184,6 +184,7 @@ public:
   ~actor_world();
 
   actor_process& start();                 ///< another process on the same log and local state
+  actor_process& make();                  ///< … that has not taken a step yet
   actor_process& start_without_state();   ///< … with an empty local state: everything is folded again
   actor_process& first() { return *processes_.front(); }
   actor_process& last() { return *processes_.back(); }
