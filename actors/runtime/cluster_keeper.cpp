@@ -107,6 +107,9 @@ void partition_keeper::lose(const partitions& gone) {
       idle_since_.erase(each);
     }
   }
+  // Who serves notices by the log. Who is on the way to serving would announce itself over the new owner.
+  for (const auto& each : node_->status())
+    if (std::ranges::contains(gone, each.partition) && !each.serving) node_->hand_over(each.partition, std::chrono::milliseconds{0}, [] {});
   for (auto each : gone)
     if (told_.given) told_.given(each);
 }

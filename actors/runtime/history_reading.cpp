@@ -1,5 +1,7 @@
 #include "actors/runtime/history_reading.hpp"
 
+#include <algorithm>
+
 namespace reverie::actors::runtime {
 
 using events::fail;
@@ -73,14 +75,18 @@ outcome<std::vector<shared_update>> read_entity_history(events::state_store& sto
 
 outcome<std::vector<events::recorded_event>> read_event_again(events::state_store& store, record_source& records,
                                                               events::key_ring& keys, const events::entity_address& entity,
-                                                              events::sequence_number sequence) {
+                                                              events::sequence_number sequence, std::span<const events::history_entry> unwritten) {
+  const auto holds = [sequence](const events::history_entry& each) {
+    return each.first_sequence <= sequence && sequence.value < each.first_sequence.value + each.events;
+  };
+  const auto opener = opener_from(keys, key_access::may_block);
+  if (auto found = std::ranges::find_if(unwritten, holds); found != unwritten.end()) return read_entry(records, opener, entity, *found);
   auto entries = store.history(entity, sequence, 1);
   if (!entries) return std::unexpected(entries.error());
-  if (entries->empty() || entries->front().first_sequence > sequence ||
-      entries->front().first_sequence.value + entries->front().events <= sequence.value)
+  if (entries->empty() || !holds(entries->front()))
     return fail(failure_code::not_found, "event " + std::to_string(sequence.value) + " of " + events::to_string(entity.entity) +
                                              " is not in its history");
-  return read_entry(records, opener_from(keys, key_access::may_block), entity, entries->front());
+  return read_entry(records, opener, entity, entries->front());
 }
 
 } // namespace reverie::actors::runtime

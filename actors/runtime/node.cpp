@@ -144,6 +144,7 @@ public:
       for (const auto& each : all->partitions) caf::anon_send_exit(each, caf::exit_reason::kill);
     }
     for (const auto& each : all->workers) caf::anon_send(each, stop_working{});
+    for (const auto& each : all->recoverers) caf::anon_send(each, stop_working{});
     caf::anon_send(all->background, stop_working{});
     if (services_->options.drive) services_->options.drive();
     all.reset();
@@ -181,8 +182,12 @@ private:
     node_handles all;
     const std::size_t worker_count = options.detached ? std::max<std::size_t>(1, options.worker_threads) : 1;
     for (std::size_t i = 0; i < worker_count; ++i) all.workers.push_back(worker());
+    const std::size_t recoverer_count = options.detached ? std::max<std::size_t>(1, options.recovery_threads) : 0;
+    for (std::size_t i = 0; i < recoverer_count; ++i) all.recoverers.push_back(worker());
+    if (all.recoverers.empty()) all.recoverers.push_back(all.workers.front());
     all.background = options.detached ? worker() : all.workers.front();
     for (const auto& each : all.workers) watch(each, std::nullopt, "a worker");
+    for (const auto& each : all.recoverers) watch(each, std::nullopt, "a worker that catches up");
     watch(all.background, std::nullopt, "the worker for what takes long");
     const auto partitions = services_->ports.log->partitions();
     for (std::uint32_t i = 0; i < partitions; ++i) {

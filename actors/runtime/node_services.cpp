@@ -125,6 +125,11 @@ void node_services::work_long(std::function<void()> blocking, blocking_task::tol
   if (auto all = handles()) run_on(all->background, std::move(task));
 }
 
+void node_services::work_recovery(std::function<void()> blocking, blocking_task::told_failure otherwise) {
+  auto task = std::make_shared<blocking_task>(std::move(blocking), std::move(otherwise));
+  if (auto all = handles()) run_on(all->recoverers[next_recoverer_.fetch_add(1) % all->recoverers.size()], std::move(task));
+}
+
 void node_services::run_on(const worker_handle& worker, std::shared_ptr<blocking_task> task) {
   caf::anon_send(worker, run_work{std::move(task)});
 }
@@ -157,10 +162,11 @@ void node_services::show_failed(std::optional<events::partition_number> partitio
 std::vector<partition_status> node_services::shown() const {
   std::lock_guard lock(guard_);
   auto all = status_;
+  const bool nobody_found = slices_.load() == nullptr; // commands are refused until it is known who belongs where
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (failed_[i].empty()) continue;
+    if (failed_[i].empty() && !(nobody_found && all[i].serving)) continue;
     all[i].serving = false;
-    all[i].reason = failed_[i];
+    all[i].reason = failed_[i].empty() ? "the slice map was not read yet" : failed_[i];
   }
   return all;
 }

@@ -20,7 +20,8 @@ struct node_options {
   bool detached = true;                      ///< false: everything runs step by step under a test's control
   bool own_nothing = false;                  ///< at the start: a group will assign partitions
   std::size_t scheduler_threads = 2;
-  std::size_t worker_threads = 4;            ///< for what blocks: vault, recall, history, checkpoints
+  std::size_t worker_threads = 4;            ///< for what blocks: vault, recall, history
+  std::size_t recovery_threads = 4;          ///< partitions that catch up with the log at the same time
   std::size_t generations_max = events::limits::replies_in_progress;
   std::vector<events::partition_number> owned; ///< partitions to take at the start; empty: all
   std::chrono::milliseconds tick{200};
@@ -34,6 +35,7 @@ struct node_options {
   std::size_t commands_in_flight = events::limits::commands_in_flight_per_partition;
   int announce_attempts = 5;                 ///< races lost before stepping back
   std::uint32_t renewals_max = 5;            ///< fresh epochs in a row that came to nothing before the partition is caught up anew
+  std::size_t state_write_records = 64;      ///< read back, in one write to local state; fewer wait for a tick
   std::size_t unwritten_records_max = 32'768; ///< read back while local state can't be written; over it nothing is admitted
   std::size_t tips_in_memory = 262'144;      ///< of entities of one partition; over it they are read from local state again
   std::size_t text_cache_bytes = 32 * 1024 * 1024; ///< texts of older turns, opened; see text_cache
@@ -44,10 +46,11 @@ struct node_options {
   std::function<void()> drive;               ///< with detached off: lets everything run until nothing is left to do
 };
 
-/// The roles of a node, by what they are for. `background` is a worker for what takes long, so that loads do not wait behind it.
+/// The roles of a node, by what they are for. `recoverers` and `background` are workers for what takes long, so that loads do not wait behind it.
 struct node_handles {
   std::vector<partition_handle> partitions;
   std::vector<worker_handle> workers;
+  std::vector<worker_handle> recoverers;
   worker_handle background;
   generation_handle generation;
   extraction_handle extraction;
@@ -76,6 +79,8 @@ public:
   void work(std::function<void()> blocking, blocking_task::told_failure otherwise);
   /// The same for what may take long: catching up, checkpoints.
   void work_long(std::function<void()> blocking, blocking_task::told_failure otherwise);
+  /// … for catching up with the log: people of other partitions do not wait for it.
+  void work_recovery(std::function<void()> blocking, blocking_task::told_failure otherwise);
   void log(severity how, std::string_view line) const {
     if (ports.log_line) ports.log_line(how, line);
   }
@@ -131,7 +136,7 @@ private:
   static void run_on(const worker_handle& worker, std::shared_ptr<blocking_task> task);
 
   std::atomic<std::shared_ptr<const node_handles>> handles_;
-  std::atomic<std::size_t> next_worker_{0};
+  std::atomic<std::size_t> next_worker_{0}, next_recoverer_{0};
   std::atomic<const events::slice_map*> slices_{nullptr};
   std::atomic<std::shared_ptr<const visitor>> elsewhere_;
   std::vector<std::atomic<std::uint64_t>> beats_; ///< by partition

@@ -136,7 +136,7 @@ void partition_actor::begin_ownership() {
   auto tell = [self = caf::actor_cast<partition_handle>(this)](events::outcome<recovered_partition> recovered) {
     caf::anon_send(self, caught_up{std::make_shared<recovery_result>(recovery_result{std::move(recovered)})});
   };
-  services_->work([services = services_, partition = partition_, tell] { tell(recover_partition(services->ports, partition)); },
+  services_->work_recovery([services = services_, partition = partition_, tell] { tell(recover_partition(services->ports, partition)); },
                   [tell](const events::failure& why) { tell(std::unexpected(why)); });
 }
 
@@ -254,6 +254,8 @@ void partition_actor::tick() {
   }
   respawn_due();
   ask_log_end();
+  collect_reported();
+  write_collected(true);
   if (phase_ == ownership::serving) {
     if (crashes_ > 0 && now - serving_since_ > calm) crashes_ = 0;
     passivate();
@@ -263,11 +265,9 @@ void partition_actor::tick() {
     maybe_checkpoint();
     check_generations();
   }
-  collect_reported();
-  write_collected(true);
   read_on();
   show_status();
-  if (phase_ == ownership::draining) go_on_stopping(true);
+  if (phase_ == ownership::draining || (stopped_ && phase_ == ownership::renewing)) go_on_stopping(true);
 }
 
 void partition_actor::show_status() {

@@ -92,6 +92,7 @@ private:
   void take_report(const record_applied& message);
   void take_read_failure(const events::failure& why);
   void close_batches();
+  void write_reported();
   void collect_reported();
   void write_collected(bool after_failure);
   void forget_tips();

@@ -103,6 +103,7 @@ void partition_actor::drop_slot(entity_slot& slot) {
 void partition_actor::take_saved(const entity_saved& message) {
   if (!shared_) return;
   if (message.blob) {
+    write_reported(); // a state is never stored before what it was made of
     events::state_batch batch;
     batch.blobs.push_back(std::move(*message.blob));
     if (auto written = shared_->store->write(std::move(batch)); !written && !store_failing_)
@@ -136,6 +137,7 @@ void partition_actor::take_load_failed(const load_failed& message) {
   if (found == slots_.end()) return;
   log(severity::warning, events::to_string(message.entity) + " could not be loaded: " + why.message);
   found->second.actor = entity_handle();
+  found->second.leaving = false; // whoever was told to leave is gone
   respawn(found->second);
 }
 
@@ -215,7 +217,7 @@ void partition_actor::passivate() {
   }
 }
 
-/// Entries of batches that are not stored yet; there are few.
+/// Entries of batches that are not stored yet. Few: local state is written every so many.
 std::vector<events::history_entry> partition_actor::unwritten_history(const events::entity_address& address) const {
   std::vector<events::history_entry> entries;
   auto add = [&](const events::state_batch& batch) {
@@ -249,11 +251,11 @@ void partition_actor::read_history(const history_wanted& message) {
 
 void partition_actor::read_texts(const texts_wanted& message) {
   if (!shared_) return message.done(events::fail(events::failure_code::unavailable, reason_));
-  services_->work([store = shared_->store, services = services_, partition = partition_, message] {
+  services_->work([store = shared_->store, services = services_, partition = partition_, message, unwritten = unwritten_history(message.entity)] {
     record_source records{services->ports.log, partition};
     std::vector<said_text> found;
     for (auto sequence : message.sequences) {
-      auto happened = read_event_again(*store, records, *services->ports.keys, message.entity, sequence);
+      auto happened = read_event_again(*store, records, *services->ports.keys, message.entity, sequence, unwritten);
       if (!happened) return message.done(std::unexpected(happened.error()));
       for (auto& each : *happened)
         if (each.context.sequence == sequence) found.push_back(said_text::in(each));

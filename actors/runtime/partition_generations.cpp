@@ -96,7 +96,8 @@ void partition_actor::checkpoint_and_tell(std::shared_ptr<node_services> service
         auto made = store->checkpoint(services->ports.clock->now());
         if (!made) services->log(severity::warning, "no checkpoint at the end: " + made.error().message);
         if (told) told();
-        if (made && share && services->ports.generations) share_timed(*services, partition, *made);
+        if (made && share && services->ports.generations)
+          services->work_long([services, partition, given = *made] { share_timed(*services, partition, given); }, [](const events::failure&) {});
       },
       [told](const events::failure&) {
         if (told) told();

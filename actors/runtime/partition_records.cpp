@@ -178,8 +178,15 @@ void partition_actor::take_report(const record_applied& message) {
   if (services_->options.detached) read_on();
 }
 
-/// Batches are stored in order, each once all its entities have reported; those that are ready go in one write.
+/// Batches are stored in order, each once all its entities have reported. Small ones wait for more, until the next tick at the latest: the log
+/// holds them, and a write costs more than what is in it.
 void partition_actor::close_batches() {
+  collect_reported();
+  if (unwritten_.history.size() >= services_->options.state_write_records) write_collected(false);
+}
+
+/// Before what is read from local state, or left in it for whoever is next.
+void partition_actor::write_reported() {
   collect_reported();
   write_collected(false);
 }

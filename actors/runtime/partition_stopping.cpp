@@ -71,12 +71,12 @@ void partition_actor::go_on_stopping(bool look_again) {
     }
   }
   if (!all_gone || checkpoint_running_) return;
-  close_batches();
   finish();
 }
 
 void partition_actor::finish_stop() {
   ended_ = true;
+  write_reported();
   auto told = std::exchange(stopped_, nullptr);
   auto store = shared_ ? shared_->store : nullptr;
   auto services = services_;
@@ -86,10 +86,12 @@ void partition_actor::finish_stop() {
 }
 
 void partition_actor::finish_release() {
+  write_reported();
   auto told = std::exchange(stopped_, nullptr);
   auto store = shared_ ? shared_->store : nullptr;
   gives_away_ = false;
   step_back(moves_in_order);
+  recover_at_ = {}; // it may have stepped back by itself before, to take it up again
   reason_ = "not owned by this node";
   recoveries_ = renewals_ = 0;
   show_status();

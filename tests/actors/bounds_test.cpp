@@ -13,6 +13,7 @@ using events::rejection_code;
 
 TEST(bounds, what_waits_for_local_state_is_bounded_and_nothing_of_it_is_lost) {
   world_options options;
+  options.node.state_write_records = 1;
   options.node.unwritten_records_max = 10;
   actor_world world(options);
   auto& process = world.start();
@@ -44,6 +45,7 @@ TEST(bounds, what_waits_for_local_state_is_bounded_and_nothing_of_it_is_lost) {
 
 TEST(bounds, places_of_entities_not_used_are_read_again_when_they_are_needed) {
   world_options options;
+  options.node.state_write_records = 1;
   options.node.tips_in_memory = 4;
   actor_world world(options);
   auto& process = world.start();
@@ -63,6 +65,26 @@ TEST(bounds, places_of_entities_not_used_are_read_again_when_they_are_needed) {
   EXPECT_EQ(world.status().gaps, 0U);
   EXPECT_EQ(world.status().parked_entities, 0U);
   EXPECT_EQ(world.status().counted + 1, world.records().size());
+}
+
+TEST(bounds, small_batches_reach_local_state_together_and_no_later_than_the_next_tick) {
+  world_options options;
+  options.node.state_write_records = 8;
+  actor_world world(options);
+  auto& process = world.start();
+  const auto ada = world.register_person();
+  world.advance(200ms);
+  const auto stored = [&] { return world.states->of({0})->applied()->next.value; };
+  EXPECT_EQ(stored(), world.records().size());
+  const auto before = stored();
+  for (int i = 0; i < 7; ++i) ASSERT_TRUE(world.ask(world.to_user(ada, change_profile{"Ada " + std::to_string(i)})).has_value());
+  EXPECT_EQ(stored(), before) << "answered, and not worth a write yet";
+  ASSERT_TRUE(world.ask(world.to_user(ada, change_profile{"Ada 7"})).has_value());
+  EXPECT_EQ(stored(), world.records().size());
+  ASSERT_TRUE(world.ask(world.to_user(ada, change_profile{"Ada L"})).has_value());
+  process.crash();
+  world.start_without_state();
+  EXPECT_NE(world.state_of(user_address(ada)).find("Ada L"), std::string::npos);
 }
 
 TEST(bounds, more_replies_than_may_wait_fail_at_once_to_be_asked_for_again) {

@@ -18,6 +18,21 @@ TEST(ownership, the_first_owner_announces_itself_and_writes_the_slice_map) {
   EXPECT_EQ(world.status().epoch.value, 1U);
 }
 
+TEST(ownership, a_partition_is_not_called_serving_while_commands_are_told_that_the_server_starts) {
+  actor_world world({.partitions = 2});
+  auto& process = world.make();
+  const auto ada = events::user_id{world.fresh_id()};
+  const auto starts = [&] { return world.submit(process, world.to_user(ada, change_profile{"Ada"}))->answered(); };
+  std::size_t looks = 0;
+  while (starts()) {
+    for (const auto& each : process.node->status()) EXPECT_FALSE(each.serving) << "partition " << each.partition.value << " at look " << looks;
+    ASSERT_LT(++looks, 1'000U) << "the slice map never came";
+    if (!process.run_steps(1)) process.node->look_at_log();
+  }
+  process.run();
+  for (const auto& each : process.node->status()) EXPECT_TRUE(each.serving) << each.partition.value << ": " << each.reason;
+}
+
 TEST(ownership, a_zombie_that_is_overtaken_is_fenced_and_serves_no_more) {
   actor_world world;
   auto& zombie = world.start();
