@@ -23,7 +23,7 @@ void errand_desk::run(errand what) {
   std::uint64_t number = 0;
   {
     std::lock_guard lock(mutex_);
-    if (!stopped_) {
+    if (!stopped_ && all_.size() < at_most_) {
       number = ++last_number_;
       const auto now = known_.clock->steady();
       auto& added = all_[number];

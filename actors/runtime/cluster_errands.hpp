@@ -39,7 +39,9 @@ public:
     std::function<void()> tick = {}; ///< called often by the desk's thread
     std::shared_ptr<clock_port> clock = machine_clock();
   };
-  explicit errand_desk(ways known) : known_(std::move(known)) {}
+  /// Under way at the same time; what comes over it is given up at once. A partition's owner takes limits::commands_in_flight_per_partition.
+  static constexpr std::size_t errands_max = 32'768;
+  explicit errand_desk(ways known, std::size_t at_most = errands_max) : known_(std::move(known)), at_most_(at_most) {}
   ~errand_desk() { stop(); }
 
   void start();
@@ -72,6 +74,7 @@ private:
   void look(std::stop_token stop);
 
   ways known_;
+  const std::size_t at_most_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::unordered_map<std::uint64_t, waiting_errand> all_;
