@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint64_t first_search = 4'096, longest_search = 65'536;
 constexpr std::chrono::milliseconds no_wait{0};
+constexpr std::chrono::milliseconds only_what_is_here{-1}; ///< one thread follows all partitions: none may hold up the others
 
 const events::partition::owner_announced* announced_in(const std::vector<events::event>& all) {
   return all.size() == 1 ? std::get_if<events::partition::owner_announced>(&all.front()) : nullptr;
@@ -109,24 +110,29 @@ outcome<bool> log_follower::step(place& at) {
   if (!at.began) return begin(at);
   if (at.waiting.empty()) {
     std::vector<events::stored_record> batch;
-    auto count = at.reader->read(batch, events::limits::read_batch_records, no_wait);
+    auto count = at.reader->read(batch, events::limits::read_batch_records, only_what_is_here);
     if (!count) return std::unexpected(count.error());
     at.waiting.insert(at.waiting.end(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
   }
   const bool anything = !at.waiting.empty();
   while (!at.waiting.empty()) {
     const auto& record = at.waiting.front();
-    const auto next = record.position.offset.next();
-    if (record.position.offset < at.live_from) learn_before(at, record);
+    const bool live = record.position.offset >= at.live_from;
+    // Shown first: who begins to listen while the record is passed on asks its owner for it. Better twice, which a client's feed drops, than never.
+    show(at, record.position.offset.next());
+    if (!live) learn_before(at, record);
     else if (!take(at, record)) return false;
     at.waiting.pop_front();
-    std::lock_guard lock(mutex_);
-    auto& shown = shown_[at.partition.value];
-    shown.next = next;
-    shown.caught_up = shown.caught_up || next >= at.live_from;
   }
   if (anything) return true;
   return search(at);
+}
+
+void log_follower::show(const place& at, events::log_offset next) {
+  std::lock_guard lock(mutex_);
+  auto& shown = shown_[at.partition.value];
+  shown.next = next;
+  shown.caught_up = shown.caught_up || next >= at.live_from;
 }
 
 /// A record of a session proves that its writer was read back as the owner; of announcements of one epoch the first counts.

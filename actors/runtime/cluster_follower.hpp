@@ -73,6 +73,7 @@ private:
   events::outcome<void> find_slices();
   events::outcome<bool> step(place& at);
   events::outcome<bool> search(place& at);
+  void show(const place& at, events::log_offset next);
   void learn_before(place& at, const events::stored_record& record);
   bool take(place& at, const events::stored_record& record);
   void take_control(const events::stored_record& record);

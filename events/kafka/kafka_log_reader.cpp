@@ -149,7 +149,7 @@ outcome<std::size_t> kafka_log_reader::take_one(std::vector<stored_record>& out)
 outcome<std::size_t> kafka_log_reader::read(std::vector<stored_record>& out, std::size_t records_max, std::chrono::milliseconds wait) {
   const auto before = out.size();
   std::size_t bytes = 0;
-  // Not to wait means not to wait for a record to be written; what is written has to be fetched in any case.
+  // Not to wait means not to wait for a record to be written; what is written has to be fetched. A negative time does not wait for that either.
   const auto until = clock::now() + (wait.count() > 0 ? wait : std::chrono::milliseconds(kafka_cluster::answers_within));
   for (;;) {
     if (auto started = start(); !started) return std::unexpected(std::move(started.error()));
@@ -167,7 +167,8 @@ outcome<std::size_t> kafka_log_reader::read(std::vector<stored_record>& out, std
       return out.size() - before;
     }
     if (wait.count() <= 0 && at_end_) return 0;
-    if (wait_for_one(until, wait.count() > 0)) continue;
+    if (wait.count() < 0 && clock::now() - heard_at_ < kafka_cluster::answers_within) return 0; // only what was fetched already
+    if (wait.count() >= 0 && wait_for_one(until, wait.count() > 0)) continue;
     if (!at_end_ && !log_.closed() && (wait.count() <= 0 || clock::now() - heard_at_ >= kafka_cluster::answers_within)) {
       stop(); // the next read asks anew
       return fail(failure_code::unavailable, "Kafka does not give record " + to_string(log_position{partition_, next_}) + " now");

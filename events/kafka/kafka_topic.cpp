@@ -58,9 +58,10 @@ outcome<void> create(rd_kafka_t& handle, const kafka_cluster& cluster, std::uint
   std::array<char, 256> why{};
   kafka_new_topic wanted(rd_kafka_NewTopic_new(cluster.topic.c_str(), static_cast<int>(partitions), static_cast<int>(replication), why.data(), why.size()));
   if (!wanted) return fail(failure_code::malformed, "the topic " + cluster.topic + " can't be: " + why.data());
-  const std::array<std::pair<const char*, std::string>, 5> settings{{{"cleanup.policy", "delete"},
+  const std::array<std::pair<const char*, std::string>, 6> settings{{{"cleanup.policy", "delete"},
                                                                      {"retention.ms", "-1"},
                                                                      {"retention.bytes", "-1"},
+                                                                     {"unclean.leader.election.enable", "false"},
                                                                      {"max.message.bytes", std::to_string(batch_bytes_min)},
                                                                      {"min.insync.replicas", std::to_string(in_sync_for(replication))}}};
   for (const auto& [name, value] : settings) rd_kafka_NewTopic_set_config(wanted.get(), name, value.c_str());
@@ -118,6 +119,8 @@ std::string complaints(const topic_layout& layout, std::map<std::string, std::st
   if (settings["retention.bytes"] != "-1") complain(is("retention.bytes") + ", must be -1 (events are kept for ever)");
   if (number_of(settings["max.message.bytes"]) < static_cast<std::int64_t>(batch_bytes_min))
     complain(is("max.message.bytes") + ", must be at least " + std::to_string(batch_bytes_min));
+  if (settings["unclean.leader.election.enable"] == "true")
+    complain(is("unclean.leader.election.enable") + ", must be false (a replica that lags could become the log, and acknowledged events be lost)");
   if (wish.replication > layout.replication)
     complain("it has " + std::to_string(layout.replication) + " replicas, " + std::to_string(wish.replication) + " were asked for");
   if (number_of(settings["min.insync.replicas"]) < in_sync_for(std::max(wish.replication, layout.replication)))

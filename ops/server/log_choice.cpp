@@ -54,8 +54,9 @@ outcome<chosen_log> open_kafka_log(const settings& given, const other_log& which
   auto options = kafka_options_of(given, which);
   if (!options) return std::unexpected(std::move(options.error()));
   if (!may_create) options->topic = {.create = false}; // who only reads asks for nothing else
-  // The actors' tail, the projections, and on one of several nodes what follows all partitions.
-  options->standing_readers = !may_create ? 0 : given.text("node").empty() ? 2 : 3;
+  // The actors' tail, the projections, on one of several nodes what follows all partitions, and what verifies the log.
+  const std::size_t verifying = given.number("verification-records-per-second") > 0 ? 1 : 0;
+  options->standing_readers = !may_create ? 0 : (given.text("node").empty() ? 2 : 3) + verifying;
   options->cluster.log_line = may_create ? log_kafka_line : print_kafka_line;
   auto topic = options->cluster.topic;
   auto opened = events::kafka_log::open(std::move(*options));

@@ -171,11 +171,12 @@ outcome<intake_record> log_intake::open(const events::stored_record& stored) {
 }
 
 outcome<void> log_intake::read(std::vector<intake_record>& out, std::size_t events_max, events::log_offset before,
-                               std::chrono::milliseconds wait) {
+                               std::chrono::milliseconds wait, intake_batch after_the_first) {
   std::size_t taken = 0;
   while (taken < events_max) {
     if (raw_at_ == raw_.size()) {
-      if (auto got = fetch(out.empty() ? wait : std::chrono::milliseconds{0}); !got) {
+      const std::chrono::milliseconds more{after_the_first == intake_batch::what_is_here ? -1 : 0};
+      if (auto got = fetch(out.empty() ? wait : more); !got) {
         if (out.empty()) return got;
         return {};
       }

@@ -44,6 +44,10 @@ struct intake_record {
   void become_that_of(std::string_view projection);
 };
 
+/// What is read behind the first records that came: what was fetched from the log already, so that they are committed at once, or as many as are
+/// wanted and written.
+enum class intake_batch { what_is_here, as_full_as_can_be };
+
 /// Reads one partition for projections: applies the epoch rule, opens what is sealed. Of one thread, but for wake().
 class log_intake {
 public:
@@ -55,7 +59,8 @@ public:
 
   /// Appends up to about `events_max` events' worth of records below `before`; waits up to `wait` for the first. `key_unavailable` and
   /// `unavailable` when nothing could be read now: nothing was lost, ask again.
-  outcome<void> read(std::vector<intake_record>& out, std::size_t events_max, events::log_offset before, std::chrono::milliseconds wait);
+  outcome<void> read(std::vector<intake_record>& out, std::size_t events_max, events::log_offset before, std::chrono::milliseconds wait,
+                     intake_batch after_the_first = intake_batch::as_full_as_can_be);
 
   /// Whether the next record is known and lies at or after this place.
   bool stands_at(events::log_offset place) const { return raw_at_ < raw_.size() && raw_[raw_at_].position.offset >= place; }

@@ -166,6 +166,22 @@ TYPED_TEST_P(log_contract, answers_at_once_at_the_end_without_waiting) {
   EXPECT_EQ(*(*reader)->read(read, 10, std::chrono::milliseconds{0}), 0U);
 }
 
+TYPED_TEST_P(log_contract, gives_what_is_here_already_and_no_more_when_it_is_not_to_wait_at_all) {
+  constexpr std::chrono::milliseconds only_what_is_here{-1};
+  record_chain chain(numbered_session(1), 1, numbered_uuid(9));
+  for (int i = 0; i < 5; ++i) this->append({0}, chain.message("m"));
+  auto reader = this->log().reader({0}, {0}).value();
+  std::vector<stored_record> read;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (read.size() < 5 && std::chrono::steady_clock::now() < until) {
+    ASSERT_TRUE(reader->read(read, 10, only_what_is_here).has_value());
+    std::this_thread::yield();
+  }
+  ASSERT_EQ(read.size(), 5U) << "what lies in the log comes by itself";
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(read[i].position.offset.value, i);
+  EXPECT_EQ(reader->read(read, 10, only_what_is_here).value(), 0U);
+}
+
 TYPED_TEST_P(log_contract, refuses_a_record_over_the_limit) {
   auto big = record_chain(numbered_session(1), 1, numbered_uuid(9)).message("x");
   big.value.assign(events::limits::record_bytes, ' ');
@@ -234,6 +250,7 @@ REGISTER_TYPED_TEST_SUITE_P(log_contract, gives_records_back_whole_and_in_the_or
                             keeps_what_was_acknowledged_when_it_is_opened_again, keeps_each_writers_order_when_many_threads_append,
                             reads_from_any_offset_and_seeks, wakes_a_reader_at_the_end_when_a_record_comes,
                             wakes_a_reader_that_is_told_to_return, answers_at_once_at_the_end_without_waiting,
+                            gives_what_is_here_already_and_no_more_when_it_is_not_to_wait_at_all,
                             refuses_a_record_over_the_limit, takes_the_largest_record_there_may_be,
                             refuses_a_partition_that_is_not_there, answers_stopping_after_it_was_closed,
                             counts_only_the_first_of_two_announcements_that_race, lets_every_reader_drop_what_a_zombie_wrote,

@@ -18,6 +18,7 @@ TEST(kafka_topic, is_made_with_settings_that_keep_events_for_ever) {
   EXPECT_EQ(settings["cleanup.policy"], "delete");
   EXPECT_EQ(settings["retention.ms"], "-1");
   EXPECT_EQ(settings["retention.bytes"], "-1");
+  EXPECT_EQ(settings["unclean.leader.election.enable"], "false");
   EXPECT_EQ(settings["min.insync.replicas"], "1");
   EXPECT_GT(std::stoul(settings["max.message.bytes"]), events::limits::record_bytes);
 }
@@ -48,6 +49,7 @@ TEST(kafka_topic, is_refused_for_each_setting_that_would_lose_events) {
                             wrong_setting{"cleanup.policy", "compact,delete", "cleanup.policy is compact,delete"},
                             wrong_setting{"retention.ms", "604800000", "retention.ms is 604800000"},
                             wrong_setting{"retention.bytes", "1000000", "retention.bytes is 1000000"},
+                            wrong_setting{"unclean.leader.election.enable", "true", "unclean.leader.election.enable is true"},
                             wrong_setting{"max.message.bytes", "1048588", "max.message.bytes is 1048588"}}) {
     auto options = log_options(fresh_topic());
     std::map<std::string, std::string> settings{{"retention.ms", "-1"}, {"max.message.bytes", "16777216"}};
