@@ -65,6 +65,32 @@ TEST_F(vault_backup, never_brings_a_destroyed_key_back) {
   EXPECT_TRUE(old.keys.load(ada).value()->erased);
 }
 
+TEST_F(vault_backup, brings_what_operators_decided_about_events_behind_what_is_there) {
+  const std::string rule = "INSERT INTO rules.event_rules (projection, entity, event_type, event_version, from_sequence, to_sequence, operations, reason, author) VALUES ";
+  old.database.ask(rule + R"(('messages', 'session/1', 'session.message_sent', 1, 3, 3, '[{"op":"remove","path":"/a"}]', 'wrong', 'ada') RETURNING 1)");
+  old.database.ask(rule + R"(('messages', NULL, 'session.message_sent', 1, 1, NULL, '[{"op":"remove","path":"/b"}]', 'wrong', 'ada') RETURNING 1)");
+  old.database.ask("UPDATE rules.event_rules SET retired_at = now(), retire_reason = 'mended' WHERE id = 1 RETURNING 1");
+  old.database.ask("INSERT INTO runner.discarded_events (projection, entity, sequence, reason) VALUES ('messages', 'session/2', 7, 'spam') RETURNING 1");
+  fresh.database.ask(rule + R"(('bonds', NULL, 'bond.opened', 1, 1, NULL, '[]', 'another', 'ben') RETURNING 1)");
+  ASSERT_EQ(export_vault(old.held, file)->rows, 8U);
+  const auto text = file.str();
+  ASSERT_EQ(import_vault(fresh.held, file)->rows, 8U);
+  EXPECT_EQ(fresh.database.ask("SELECT string_agg(id || projection || coalesce(entity, '') || coalesce(retire_reason, ''), ' ' ORDER BY id) FROM rules.event_rules"),
+            "1bonds 2messagessession/1mended 3messages");
+  EXPECT_EQ(fresh.database.ask("SELECT reason FROM runner.discarded_events WHERE entity = 'session/2' AND sequence = 7"), "spam");
+  std::stringstream again(text);
+  EXPECT_EQ(import_vault(fresh.held, again)->present, 8U);
+  EXPECT_EQ(fresh.database.ask("SELECT count(*) FROM rules.event_rules"), "3");
+}
+
+TEST_F(vault_backup, of_a_build_that_knew_no_rules_is_read) {
+  ASSERT_TRUE(export_vault(old.held, file).has_value());
+  auto text = file.str();
+  text.replace(text.find(R"("reverie_vault":2)"), 17, R"("reverie_vault":1)");
+  std::stringstream older(text);
+  EXPECT_EQ(import_vault(fresh.held, older)->rows, 5U);
+}
+
 TEST_F(vault_backup, that_is_cut_short_or_something_else_adds_nothing) {
   ASSERT_TRUE(export_vault(old.held, file).has_value());
   const auto whole = file.str();
@@ -73,7 +99,7 @@ TEST_F(vault_backup, that_is_cut_short_or_something_else_adds_nothing) {
     std::stringstream damaged(text);
     EXPECT_EQ(import_vault(fresh.held, damaged).error().code, failure_code::malformed) << text.size();
   }
-  std::stringstream newer(R"({"reverie_vault":2})");
+  std::stringstream newer(R"({"reverie_vault":3})");
   EXPECT_EQ(import_vault(fresh.held, newer).error().code, failure_code::unknown_version);
   EXPECT_EQ(fresh.database.ask("SELECT count(*) FROM vault.accounts"), "0");
 }
