@@ -2,40 +2,16 @@
 // not fit tried without a trace, a rebuild that gives way to people, vectors by another model made beside those in use.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import { once } from "node:events";
+import { LetterEmbeddings } from "./support/embeddings.mjs";
 import { Server } from "./support/server.mjs";
 import { Chat } from "./support/socket.mjs";
 
 let server, embeddings, person, conversation, chat;
-let embedded = 0;
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** An endpoint whose vectors count the letters a to h. */
-async function embedding_endpoint() {
-  const http = createServer((request, response) => {
-    const chunks = [];
-    request.on("data", (chunk) => chunks.push(chunk));
-    request.on("end", () => {
-      const texts = [JSON.parse(Buffer.concat(chunks).toString()).input].flat();
-      embedded += texts.length;
-      const data = texts.map((text, index) => ({ object: "embedding", index, embedding: [..."abcdefgh"].map((letter) => text.toLowerCase().split(letter).length - 1 + 0.01) }));
-      response.writeHead(200, { "content-type": "application/json" });
-      response.end(JSON.stringify({ object: "list", model: "letters", data }));
-    });
-  });
-  http.listen(0, "127.0.0.1");
-  await once(http, "listening");
-  return http;
-}
-
 before(async () => {
-  embeddings = await embedding_endpoint();
-  const url = `http://127.0.0.1:${embeddings.address().port}/v1`;
-  server = await Server.create({
-    flags: ["--no-model", "--messages-per-minute", "1000000"],
-    environment: { REVERIE_NEXT_EMBEDDING_URL: url, REVERIE_NEXT_EMBEDDING_MODEL: "letters", REVERIE_NEXT_EMBEDDING_DIMENSION: "8" },
-  });
+  embeddings = await LetterEmbeddings.start();
+  server = await Server.create({ flags: ["--no-model", "--messages-per-minute", "1000000"], environment: embeddings.environment });
   person = await server.sign_up("Ada");
   const character = await server.character(person.token);
   conversation = await server.conversation(person.token, character.id);
@@ -45,7 +21,6 @@ before(async () => {
 after(async () => {
   await chat?.close().catch(() => {});
   await server?.destroy();
-  embeddings?.closeAllConnections();
   embeddings?.close();
 });
 
@@ -94,7 +69,7 @@ test("vectors by another model are made beside those in use, compared, switched 
   assert.deepEqual(first.map((each) => each.state), ["serving"]);
   const built = await server.command("vectors", "build", "--no-model", "--json");
   assert.equal(built.code, 0, built.stdout + built.stderr);
-  assert.ok(JSON.parse(built.stdout).vectors > 4 && embedded > 4);
+  assert.ok(JSON.parse(built.stdout).vectors > 4 && embeddings.embedded > 4);
   assert.equal((await server.command("vectors", "switch", "2")).code, 4, "not before it was compared");
   const compared = await server.command("vectors", "compare", "2", "--no-model", "--queries", "20", "--nearest", "3", "--json");
   assert.equal(compared.code, 0, compared.stdout + compared.stderr);
@@ -104,10 +79,10 @@ test("vectors by another model are made beside those in use, compared, switched 
   const switched = await server.command("vectors", "switch", "2");
   assert.equal(switched.code, 0, switched.stderr);
   await pause(1_100); // every server looks once a second
-  const before_search = embedded;
+  const before_search = embeddings.embedded;
   const answer = await server.api("GET", "/api/v1/memories?q=the%20sea", { token: person.token });
   assert.equal(answer.status, 200, answer.text);
-  assert.equal(embedded, before_search + 1, "the question was embedded by the new model");
+  assert.equal(embeddings.embedded, before_search + 1, "the question was embedded by the new model");
   assert.match(JSON.stringify(answer.json.items), /the sea/);
   assert.equal((await server.command("vectors", "roll-back")).code, 0);
   assert.equal((await server.command("vectors", "drop", "2", "--yes")).code, 0);

@@ -57,10 +57,10 @@ async function talker(server: SeededServer, name: string): Promise<Person> {
   return { email: signed.email, id: signed.user.id, conversation: conversation.id, say };
 }
 
-async function seeded(): Promise<Seed> {
+async function seeded(environment: Record<string, string>): Promise<Seed> {
   const { Server } = await import("../server/support/server.mjs");
   const flags = ["--no-model", "--web-root", needed("REVERIE_WEB_ROOT"), "--samples", needed("REVERIE_SAMPLES")];
-  const server = (await Server.create({ flags })) as SeededServer;
+  const server = (await Server.create({ flags, environment })) as SeededServer;
   const operators: [string, string] = [await operatorOf(server, "Olga"), await operatorOf(server, "Otto")];
   const person = await talker(server, "Tom");
   for (const text of [saidFirst, "What is my dog called?", "I play the cello, my recital is on Friday"]) await person.say(text);
@@ -73,9 +73,12 @@ export const test = base.extend<object, { seed: Seed }>({
   seed: [
     // Playwright reads the names of what a fixture needs from its first parameter.
     async ({}, use) => {
-      const seed = await seeded();
+      const { LetterEmbeddings } = await import("../server/support/embeddings.mjs");
+      const embeddings = await LetterEmbeddings.start();
+      const seed = await seeded(embeddings.environment);
       await use(seed);
       await seed.server.destroy();
+      embeddings.close();
     },
     { scope: "worker", auto: true, timeout: 90_000 },
   ],
