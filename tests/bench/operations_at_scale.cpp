@@ -112,11 +112,13 @@ void pages_of_the_console(benchmark::State& state) {
   const auto talk = grown.read("/conversations?page_size=50").at("items").back();
   const auto user = talk.at("user_id").get<std::string>(), id = talk.at("id").get<std::string>();
   const auto last = grown.read("/events?page_size=1&direction=backward").at("items").at(0);
+  const auto theirs = grown.read("/entities/session/" + id + "/history?direction=backward").at("items").at(0).at("position").get<std::string>();
   const std::vector<std::string> paths{
       "/overview", "/partitions", "/partitions/0/epochs", "/events?direction=backward", "/events?direction=forward", "/events?type=bond.fact_learned&direction=backward",
       "/events?entity=session/" + id, "/events?correlation_id=" + last.at("correlation_id").get<std::string>(), "/events?type=user.erased",
       "/events/" + last.at("position").get<std::string>(), "/entities/session/" + id, "/entities/session/" + id + "/history?direction=backward",
-      "/entities/session/" + id + "/state?sequence=100", "/entities/session/" + id + "/diff?from=100&to=120", "/people/" + user + "/world", "/projections",
+      "/entities/session/" + id + "/state?sequence=100", "/entities/session/" + id + "/diff?from=100&to=120", "/people/" + user + "/world?position=" + theirs,
+      "/projections", "/vectors", "/forks", "/event-rules",
       "/dead-letters", "/effects", "/users", "/users?q=talker", "/users/" + user, "/users/" + user + "/conversations", "/users/" + user + "/memories", "/conversations",
       "/conversations/" + id + "/messages", "/verification", "/audit", "/settings"};
   double slowest = 0;
