@@ -18,7 +18,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr auto switch_within = std::chrono::seconds(20);
 constexpr auto begin_within = std::chrono::milliseconds(600);
 constexpr std::size_t rate_readings = 10;
 
@@ -29,20 +28,11 @@ result<const projections::fold*> fold_named(const std::string& projection) {
   return std::unexpected(gateway::not_found_error("There is no such projection."));
 }
 
-document comparison_view(const projections::row_comparison& found) {
-  std::uint64_t missing = 0, extra = 0;
-  for (const auto& each : found.first) {
-    missing += each.what == decltype(each.what)::missing ? 1 : 0;
-    extra += each.what == decltype(each.what)::unexpected ? 1 : 0;
-  }
-  return {{"compared", found.rows}, {"differences", found.differences}, {"missing", missing}, {"extra", extra}, {"sample", differences_view(found.first)}};
-}
-
 } // namespace
 
 projection_desk::projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate,
-                                 std::uint64_t default_live_p99_ms)
-    : pool_(pool), source_(std::move(source)), default_rate_(default_rate), default_live_p99_ms_(default_live_p99_ms) {}
+                                 std::uint64_t default_live_p99_ms, std::chrono::milliseconds switch_within)
+    : pool_(pool), source_(std::move(source)), default_rate_(default_rate), default_live_p99_ms_(default_live_p99_ms), switch_within_(switch_within) {}
 
 projection_desk::~projection_desk() { stop(); }
 
@@ -85,7 +75,7 @@ result<document> projection_desk::rebuild_of(const std::string& projection) {
 /// Null when there never was one. One that says it runs while nobody holds its lock was interrupted: shown as paused, to be resumed.
 result<document> projection_desk::rebuild_view(projections::connection& database, const std::string& projection) {
   const auto rows = database.run("SELECT version, state, step, records_done, records_total, events_per_second, message, " + projections::as_milliseconds("started_at") +
-                                     ", work_share, live_p99_ms, live_p99_limit_ms FROM runner.rebuilds WHERE projection = $1", {projection});
+                                     ", work_share, live_p99_ms, live_p99_limit_ms, comparison FROM runner.rebuilds WHERE projection = $1", {projection});
   if (!rows) return std::unexpected(operator_error(rows.error()));
   if (rows->rows() == 0) return document(nullptr);
   const auto text = [&](std::size_t column) { return std::string(rows->text(0, column)); };
@@ -104,6 +94,7 @@ result<document> projection_desk::rebuild_view(projections::connection& database
     problem = "interrupted: resume goes on from here";
   } else if (state == "done") {
     state = text(6) == "switched" ? "switched" : "ready";
+    if (state == "ready" && text(6) != "ready") problem = text(6); // why it was not switched over
   }
   const std::scoped_lock lock(mutex_);
   auto& run = rebuilds_[projection];
@@ -124,7 +115,7 @@ result<document> projection_desk::rebuild_view(projections::connection& database
                   {"rate_limit", rows->integer(0, 5) > 0 ? document(rows->integer(0, 5)) : document(nullptr)},
                   {"started_at", events::format_rfc3339(rows->time(0, 7))}, {"problem", problem.empty() ? document(nullptr) : document(problem)},
                   {"throttled", share < 1}, {"work_share", share}, {"live_p99_ms", works && !rows->is_null(0, 9) ? document(rows->real(0, 9)) : document(nullptr)},
-                  {"live_p99_limit_ms", rows->integer(0, 10) > 0 ? document(rows->integer(0, 10)) : document(nullptr)}, {"comparison", run.comparison}};
+                  {"live_p99_limit_ms", rows->integer(0, 10) > 0 ? document(rows->integer(0, 10)) : document(nullptr)}, {"comparison", rows->is_null(0, 11) ? document(nullptr) : document::parse(rows->text(0, 11))}};
 }
 
 result<document> projection_desk::preflight(const std::string& projection) {
@@ -157,19 +148,33 @@ result<void> projection_desk::begin_rebuild(const projection_action& action, con
   auto& run = rebuilds_[action.projection];
   if (run.running) return conflict("A rebuild of " + action.projection + " is running already.");
   run.running = true;
-  run.comparison = nullptr;
+  run.switched = false;
   run.problem.clear();
-  run.thread = std::jthread([this, name = action.projection, of = &of, how = projections::rebuild_options{.switch_over = action.switch_over, .pace = {.events_per_second = action.rate.value_or(default_rate_), .live_p99_ms = action.live_p99_ms.value_or(default_live_p99_ms_)}}] {
+  // Who asks for the switch itself has been shown what was found.
+  run.thread = std::jthread([this, name = action.projection, of = &of, how = projections::rebuild_options{.switch_over = action.switch_over, .despite_parked = action.what == "switch", .pace = {.events_per_second = action.rate.value_or(default_rate_), .live_p99_ms = action.live_p99_ms.value_or(default_live_p99_ms_)}}] {
     const projections::fold* which[] = {of};
     const auto done = projections::rebuild(source_, which, {}, stopping_.get_token(), how);
     const std::scoped_lock held(mutex_);
     auto& mine = rebuilds_[name];
     mine.running = false;
     if (!done) mine.problem = done.error().message;
-    else if (done->projections.front().compared) mine.comparison = comparison_view(done->projections.front().found);
+    else mine.switched = done->projections.front().switched;
     ended_.notify_all();
   });
   return {};
+}
+
+/// What a rebuild that was interrupted was begun with, where nothing else is wished.
+result<projection_action> projection_desk::as_begun(projection_action action) {
+  auto database = pool_.borrow();
+  if (!database) return std::unexpected(operator_error(database.error()));
+  const auto begun = (*database)->run("SELECT switch_over, events_per_second, live_p99_limit_ms FROM runner.rebuilds WHERE projection = $1", {action.projection});
+  if (!begun) return std::unexpected(operator_error(begun.error()));
+  if (begun->rows() == 0) return action;
+  action.switch_over = begun->boolean(0, 0);
+  if (!action.rate) action.rate = static_cast<std::uint64_t>(begun->integer(0, 1));
+  if (!action.live_p99_ms) action.live_p99_ms = static_cast<std::uint64_t>(begun->integer(0, 2));
+  return action;
 }
 
 /// Goes on with a pause, or with what was interrupted.
@@ -178,19 +183,31 @@ result<void> projection_desk::go_on(const projection_action& action, const proje
   if (!view) return std::unexpected(view.error());
   if (view->is_null()) return conflict("No rebuild of " + action.projection + " is under way.");
   const auto state = (*view)["state"].get<std::string>();
-  if (state == "switched" || state == "cancelled") return conflict("No rebuild of " + action.projection + " is under way.");
-  if (state == "failed" || !(*view)["problem"].is_null()) return begin_rebuild(action, of);
+  if (state == "switched" || state == "cancelled" || state == "ready") return conflict("No rebuild of " + action.projection + " is under way.");
+  if (state == "failed" || !(*view)["problem"].is_null()) {
+    const auto begun = as_begun(action);
+    return begun ? begin_rebuild(*begun, of) : std::unexpected(begun.error());
+  }
   auto database = pool_.borrow();
   if (!database) return std::unexpected(operator_error(database.error()));
   if (auto told = projections::steer_rebuild(**database, action.projection, "run"); !told) return conflict(told.error().message);
   return {};
 }
 
-result<void> projection_desk::wait_for_switch(const std::string& projection) {
-  std::unique_lock lock(mutex_);
-  const bool ended = ended_.wait_for(lock, switch_within, [&] { return !rebuilds_[projection].running; });
-  if (ended && !rebuilds_[projection].problem.empty()) return conflict(rebuilds_[projection].problem);
-  return {};
+/// Null when it serves; the rebuild as it is when that takes longer.
+result<document> projection_desk::wait_for_switch(const std::string& projection) {
+  bool ended = false;
+  {
+    std::unique_lock lock(mutex_);
+    const auto& run = rebuilds_[projection];
+    ended = ended_.wait_for(lock, switch_within_, [&] { return !run.running; });
+    if (ended && !run.problem.empty()) return conflict(run.problem);
+    if (ended && run.switched) return document(nullptr);
+  }
+  auto view = rebuild_of(projection);
+  if (!view || !ended) return view;
+  const auto& problem = (*view)["problem"];
+  return conflict(problem.is_string() ? problem.get<std::string>() : "The new version of " + projection + " was not switched to.");
 }
 
 result<void> projection_desk::drop(const projection_action& action, const projections::fold& of) {
@@ -238,6 +255,9 @@ result<document> projection_desk::begin_comparison(const projections::fold& of) 
     if (found) {
       mine.view["rows"] = found->rows;
       mine.view["differences"] = found->differences;
+      mine.view["missing"] = found->missing;
+      mine.view["unexpected"] = found->unexpected;
+      mine.view["different"] = found->different;
       mine.view["sample"] = differences_view(found->first);
     } else {
       mine.view["problem"] = found.error().message;
@@ -260,15 +280,15 @@ result<document> projection_desk::act(const projection_action& action) {
   if (!of) return std::unexpected(of.error());
   const auto& what = action.what;
   if (what == "verify") return begin_comparison(**of);
+  if (what == "switch") {
+    if (auto begun = begin_rebuild(action, **of); !begun) return std::unexpected(begun.error());
+    return wait_for_switch(action.projection);
+  }
   auto done = [&]() -> result<void> {
     if (what == "rebuild") return begin_rebuild(action, **of);
     if (what == "resume") return go_on(action, **of);
     if (what == "rate") return change_rate(action);
     if (what == "drop") return drop(action, **of);
-    if (what == "switch") {
-      if (auto begun = begin_rebuild(action, **of); !begun) return begun;
-      return wait_for_switch(action.projection);
-    }
     auto database = pool_.borrow();
     if (!database) return std::unexpected(operator_error(database.error()));
     auto steered = events::outcome<void>{};
@@ -280,7 +300,7 @@ result<document> projection_desk::act(const projection_action& action) {
     return {};
   }();
   if (!done) return std::unexpected(done.error());
-  if (what == "switch" || what == "roll-back" || what == "drop") return document(nullptr);
+  if (what == "roll-back" || what == "drop") return document(nullptr);
   // A rebuild that was begun a moment ago has its row soon.
   for (auto waited = std::chrono::milliseconds(0); what == "rebuild" && waited < begin_within; waited += std::chrono::milliseconds(50)) {
     auto view = rebuild_of(action.projection);

@@ -17,7 +17,9 @@ namespace reverie::ops {
 /// Postgres, so one that this server (or a tool) was interrupted in can be gone on with. Thread-safe; calls block.
 class projection_desk : public gateway::projection_steering {
 public:
-  projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate, std::uint64_t default_live_p99_ms = 0);
+  /// `switch_within`: how long a switch is waited for; it goes on by itself then.
+  projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate, std::uint64_t default_live_p99_ms = 0,
+                  std::chrono::milliseconds switch_within = std::chrono::seconds(20));
   ~projection_desk() override;
   /// Ends what runs; it can be resumed.
   void stop();
@@ -39,7 +41,7 @@ private:
   using steady = std::chrono::steady_clock::time_point;
   struct rebuild_run {
     bool running = false;
-    gateway::document comparison = nullptr;
+    bool switched = false; ///< by the last one that ended
     std::deque<std::pair<steady, std::uint64_t>> seen; ///< records done, for the rate
     std::string problem;
     std::jthread thread;
@@ -50,8 +52,9 @@ private:
     std::jthread thread;
   };
   gateway::result<void> begin_rebuild(const gateway::projection_action& action, const projections::fold& of);
+  gateway::result<gateway::projection_action> as_begun(gateway::projection_action action);
   gateway::result<void> go_on(const gateway::projection_action& action, const projections::fold& of);
-  gateway::result<void> wait_for_switch(const std::string& projection);
+  gateway::result<gateway::document> wait_for_switch(const std::string& projection);
   gateway::result<void> drop(const gateway::projection_action& action, const projections::fold& of);
   gateway::result<void> change_rate(const gateway::projection_action& action);
   gateway::result<gateway::document> begin_comparison(const projections::fold& of);
@@ -60,6 +63,7 @@ private:
   projections::connection_pool& pool_;
   projections::bulk_source source_;
   std::uint64_t default_rate_, default_live_p99_ms_;
+  std::chrono::milliseconds switch_within_;
   std::mutex mutex_, preflight_;
   std::condition_variable ended_;
   std::map<std::string, rebuild_run> rebuilds_;

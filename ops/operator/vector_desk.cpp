@@ -55,12 +55,12 @@ result<document> vector_desk::list() {
   if (!all) return std::unexpected(operator_error(all.error()));
   auto items = document::array();
   for (const auto& each : *all) {
-    const auto covered = projections::coverage_of(**database, each.of);
+    const auto covered = projections::coverage_at_a_glance(**database, each.of);
     if (!covered) return std::unexpected(operator_error(covered.error()));
     auto comparison = each.comparison.empty() ? document(nullptr) : document::parse(each.comparison, nullptr, false);
     items.push_back({{"version", each.number}, {"model", each.of.model}, {"dimension", each.of.dimension}, {"table", projections::vector_table_name(each.of.model, each.of.dimension)},
                      {"state", each.state}, {"rows", covered->vectors}, {"missing", covered->memories > covered->vectors ? covered->memories - covered->vectors : 0},
-                     {"available", known_.find(each.of) != nullptr}, {"created_at", events::format_rfc3339(each.created_at)}, {"switched_at", moment_or_null(each.switched_at)},
+                     {"rows_estimated", covered->estimated}, {"available", known_.find(each.of) != nullptr}, {"created_at", events::format_rfc3339(each.created_at)}, {"switched_at", moment_or_null(each.switched_at)},
                      {"comparison", std::move(comparison)}});
   }
   auto models = document::array();

@@ -164,7 +164,7 @@ TEST_F(operator_desks, show_an_interrupted_rebuild_as_paused_and_resume_it) {
   auto view = read(second.rebuild_of("users"));
   EXPECT_EQ(view["state"], "paused") << view.dump();
   EXPECT_FALSE(view["problem"].is_null());
-  read(second.act({.projection = "users", .what = "resume"}));
+  read(second.act({.projection = "users", .what = "resume", .rate = 0}));
   ASSERT_TRUE(second.wait_until_idle(20s));
   EXPECT_EQ(read(second.rebuild_of("users"))["state"], "switched");
 }
