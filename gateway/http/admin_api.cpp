@@ -142,13 +142,13 @@ task<http_response> admin_api::act(http_request& request, intent what, std::func
     auto made = job(body);
     entry.id = fresh_uuid(ports_.now());
     entry.at = ports_.now();
-    entry.outcome = made ? "done" : "failed";
+    entry.outcome = !made ? "failed" : what.goes_on && what.goes_on(*made) ? "begun" : "done";
     if (!made) entry.detail["why"] = made.error().message;
     (void)write_down(entry); // that it was begun is on record already
     return made;
   });
   if (!done) co_return refused(request, done.error());
-  co_return document_response(what.success, *done);
+  co_return document_response(what.goes_on && what.goes_on(*done) ? 202 : what.success, *done);
 }
 
 } // namespace reverie::gateway

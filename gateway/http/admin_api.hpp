@@ -58,6 +58,7 @@ private:
     working impact = {}; ///< empty: nothing to confirm
     bool needs_reason = false;
     int success = 200;
+    std::function<bool(const document&)> goes_on = {}; ///< whether what is answered is not done yet: 202 then
   };
   task<http_response> act(http_request& request, intent what, std::function<result<document>(const action_body&)> job);
   result<void> write_down(audit_entry entry);

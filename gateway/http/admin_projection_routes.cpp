@@ -171,6 +171,7 @@ task<http_response> admin_api::change(http_request& request, std::string what) {
               .needs_reason = true};
   if (action.version > 0) wish.subject += " v" + std::to_string(action.version);
   wish.success = what == "rebuild" ? 202 : 200;
+  if (what == "switch") wish.goes_on = [](const document& answered) { return answered.contains("state"); }; // the rebuild, which takes longer
   co_return co_await act(request, std::move(wish), [this, action](const action_body& body) mutable -> result<document> {
     if (auto read = read_wishes(body, action); !read) return std::unexpected(read.error());
     auto done = operators_.projections->act(action);

@@ -60,5 +60,14 @@ TEST_F(operator_actions, want_a_reason_for_all_that_changes_what_readers_see_or_
   EXPECT_EQ(client.post(projection + "/rebuild/pause", nlohmann::json::object()).status, 200) << "what only slows it needs none";
 }
 
+TEST_F(operator_actions, are_answered_before_a_switch_is_done_that_takes_its_time) {
+  serve();
+  auto client = person_with_role("olga", "operator");
+  auto goes_on = client.post("/api/v1/admin/projections/messages/switch", {{"confirm", "rebuild messages"}, {"reason", "a ticket"}});
+  EXPECT_EQ(goes_on.status, 202) << goes_on.body;
+  EXPECT_EQ(goes_on.json()["state"], "running");
+  EXPECT_EQ(trail.last().outcome, "begun") << "nobody knows yet how it ends";
+}
+
 } // namespace
 } // namespace reverie::tests
