@@ -132,6 +132,7 @@ void grammar::describe_rebuild() {
   rebuilding->add_flag("--no-keep", rebuild.no_keep, "drop the older version after the switch");
   rebuilding->add_flag("--no-compare", rebuild.no_compare, "switch without comparing old and new");
   rebuilding->add_flag("--expect-same", rebuild.expect_same, "switch only when old and new are the same; else exit 1");
+  rebuilding->add_flag("--despite-dead-letters", rebuild.despite_parked, "switch too when the new version has more dead letters than the old; without it exit 1 then");
   rebuilding->add_option("--rate", rebuild.events_per_second, "events a second at most; 0: as many as go");
   rebuilding->add_option("--live-p99-ms", rebuild.live_p99_ms, "give way while live commands take longer (99th percentile); 0: don't look");
   const auto instead = [&](const char* flag, act what, const char* meaning) {

@@ -50,7 +50,7 @@ struct rebuild_options {
   std::vector<std::string> projections; ///< empty: all
   bool all = false;
   act what = act::rebuild;
-  bool no_switch = false, no_keep = false, no_compare = false, expect_same = false;
+  bool no_switch = false, no_keep = false, no_compare = false, expect_same = false, despite_parked = false;
   std::optional<std::uint64_t> events_per_second, live_p99_ms;
 };
 

@@ -30,7 +30,7 @@ void print_report(const projections::rebuild_report& done, bool json) {
   if (json) {
     auto all = ordered_json::array();
     for (const auto& each : done.projections) all.push_back(projection_json(each));
-    std::puts(ordered_json{{"records", done.records}, {"events", done.events}, {"took_ms", done.took.count()}, {"projections", all}}.dump().c_str());
+    std::puts(ordered_json{{"records", done.records}, {"events", done.events}, {"took_ms", done.took.count()}, {"held_back", done.held_back}, {"projections", all}}.dump().c_str());
     return;
   }
   for (const auto& each : done.projections) {
@@ -40,6 +40,7 @@ void print_report(const projections::rebuild_report& done, bool json) {
     if (each.parked > 0) std::printf(", %llu dead letters", printed(each.parked));
     std::puts("");
   }
+  if (!done.held_back.empty()) std::printf("not switched: %s\n", done.held_back.c_str());
   std::printf("rebuilt: %zu projections from %llu records in %.1f s\n", done.projections.size(), printed(done.records), static_cast<double>(done.took.count()) / 1000);
 }
 
@@ -47,7 +48,7 @@ exit_code rebuild_now(const settings& given, const folds& which, const rebuild_o
   auto access = open_log_and_database(given);
   if (!access) return report(access.error());
   auto progress = std::make_shared<step_progress>("rebuild");
-  projections::rebuild_options options{.switch_over = !how.no_switch, .keep_old = !how.no_keep, .compare = !how.no_compare, .expect_same = how.expect_same, .pace = {}};
+  projections::rebuild_options options{.switch_over = !how.no_switch, .keep_old = !how.no_keep, .compare = !how.no_compare, .expect_same = how.expect_same, .despite_parked = how.despite_parked, .pace = {}};
   options.pace.events_per_second = how.events_per_second.value_or(static_cast<std::uint64_t>(given.number("rebuild-events-per-second")));
   options.pace.live_p99_ms = how.live_p99_ms.value_or(static_cast<std::uint64_t>(given.number("rebuild-live-p99-ms")));
   auto done = projections::rebuild({given.text("database-url"), *access->log, *access->vault->keys}, which,
@@ -56,7 +57,9 @@ exit_code rebuild_now(const settings& given, const folds& which, const rebuild_o
   if (!done) return report(done.error());
   print_report(*done, json);
   bool held_back = false;
-  for (const auto& each : done->projections) held_back = held_back || (how.expect_same && (!each.compared || each.found.differences > 0));
+  for (const auto& each : done->projections)
+    held_back = held_back || (how.expect_same && (!each.compared || each.found.differences > 0)) ||
+                (!how.no_switch && !how.despite_parked && !each.switched && each.parked > each.parked_before);
   return held_back ? exit_code::differences : exit_code::done;
 }
 
