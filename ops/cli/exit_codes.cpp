@@ -14,6 +14,7 @@ exit_code exit_code_of(const events::failure& why) {
   case failure_code::unknown_version:
   case failure_code::fenced:
   case failure_code::already_exists:
+  case failure_code::not_found: // rightly asked, but the state has no such thing
   case failure_code::no_space: return exit_code::refused;
   case failure_code::malformed: return exit_code::wrong_usage;
   default: return exit_code::failed;
