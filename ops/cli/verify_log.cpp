@@ -184,7 +184,7 @@ exit_code run_log_verification(const log_access& access, const replay_options& h
                            {"redacted", sum.redacted}, {"compared", sum.compared}, {"differences", sum.differences}, {"whole", run.whole()},
                            {"first_difference", first ? ordered_json(events::to_string(first->difference)) : ordered_json()}}
                   .dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
-  std::printf("%s: %llu records, %llu entities, %llu differences\n", run.whole() ? "verified" : "verified so far", printed(sum.records), printed(sum.entities),
+  std::fprintf(json ? stderr : stdout, "%s: %llu records, %llu entities, %llu differences\n", run.whole() ? "verified" : "verified so far", printed(sum.records), printed(sum.entities),
               printed(sum.differences));
   if (run.whole()) run.forget();
   return sum.differences == 0 ? exit_code::done : exit_code::differences;
