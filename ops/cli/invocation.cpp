@@ -12,6 +12,7 @@ namespace reverie::ops {
 namespace {
 
 constexpr auto version_text = "reverie 0.1.0";
+constexpr auto reason_text = "why; it stands in the audit log";
 
 /// Offers every setting that is no secret as an option of a subcommand.
 void offer_settings(CLI::App& command, std::map<std::string, std::string>& values) {
@@ -135,6 +136,7 @@ void grammar::describe_rebuild() {
   rebuilding->add_flag("--despite-dead-letters", rebuild.despite_parked, "switch too when the new version has more dead letters than the old; without it exit 1 then");
   rebuilding->add_option("--rate", rebuild.events_per_second, "events a second at most; 0: as many as go");
   rebuilding->add_option("--live-p99-ms", rebuild.live_p99_ms, "give way while live commands take longer (99th percentile); 0: don't look");
+  rebuilding->add_option("--reason", rebuild.reason, reason_text);
   const auto instead = [&](const char* flag, act what, const char* meaning) {
     rebuilding->add_flag_callback(flag, [this, what] {
       if (rebuild.what != act::rebuild) throw CLI::ValidationError("rebuild", "only one of these can be done at a time");
@@ -175,6 +177,7 @@ void grammar::describe_letters() {
       ->add_option("--state", letters.state, "parked, retried, discarded or any")->check(CLI::IsMember({"parked", "retried", "discarded", "any"}));
   auto* retry = describe("retry", "fold them again, in order");
   retry->add_flag("--all", letters.all, "all that are parked");
+  retry->add_option("--reason", letters.reason, reason_text);
   retry->add_flag("--dry-run", letters.dry_run, "fold them for real and undo it: what a retry would give");
   auto* edit = describe("edit", "let the projection read the event by a rule, and fold it again; the log stays as it is");
   edit->add_option("--rule", letters.rule, "a file with a JSON list of set, rename and remove; `-`: standard input")->required();
@@ -215,6 +218,7 @@ void grammar::describe_projections() {
   places->add_option("--to-time", shelf.to_time, "what was written from then on is folded again (RFC 3339)");
   places->add_flag("--to-start", shelf.to_start, "the log's start");
   places->require_option(1);
+  for (auto* each : {resume, reset}) each->add_option("--reason", shelf.reason, reason_text);
   reset->add_flag("--dry-run", shelf.dry_run, "only show what it would touch");
 }
 
@@ -226,6 +230,7 @@ void grammar::describe_vectors() {
       vectors.action = name;
       result.command = vectors;
     });
+    if (std::string_view(action) != "list") made->add_option("--reason", vectors.reason, reason_text);
     return made;
   };
   describe("list", "models, states, coverage, what comparisons found");
@@ -273,6 +278,7 @@ void grammar::describe_rest() {
     result.command = users;
   });
   auto* role = command(*people, "role", "give an account another role; it holds from the next sign-in on");
+  for (auto* each : {create, role}) each->add_option("--reason", users.reason, reason_text);
   role->add_option("--email", users.email, "whose")->required();
   role->add_option("--role", users.role, "user, operator or admin")->required()->check(CLI::IsMember({"user", "operator", "admin"}));
   role->callback([this] {
@@ -283,6 +289,7 @@ void grammar::describe_rest() {
   const auto keep = [&](const char* action, const char* meaning) {
     auto* made = command(*safe, action, meaning);
     made->add_option("file", vault.file, "of JSON lines")->required();
+    made->add_option("--reason", vault.reason, reason_text);
     made->callback([this, name = std::string(action)] {
       vault.action = name;
       result.command = vault;

@@ -52,6 +52,7 @@ struct rebuild_options {
   act what = act::rebuild;
   bool no_switch = false, no_keep = false, no_compare = false, expect_same = false, despite_parked = false;
   std::optional<std::uint64_t> events_per_second, live_p99_ms;
+  std::string reason; ///< for the audit log
 };
 
 /// `dead-letters list`, `retry`, `discard`, `edit`, `rules` and `retire-rule`.
@@ -83,6 +84,7 @@ struct vectors_options {
   std::optional<std::uint32_t> version;
   std::uint64_t queries = 100, nearest = 10;
   bool without_comparison = false;
+  std::string reason;
 };
 
 struct verify_options {
@@ -104,11 +106,12 @@ struct users_options {
   std::string action; ///< create, role
   std::string email, name, role = "user";
   bool password_stdin = false;
+  std::string reason;
 };
 
 /// `vault export FILE` and `vault import FILE`.
 struct vault_options {
-  std::string action, file;
+  std::string action, file, reason;
 };
 
 struct config_options {

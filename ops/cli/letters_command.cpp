@@ -1,5 +1,7 @@
 #include "events/model/time.hpp"
 #include "ops/cli/commands.hpp"
+#include "ops/cli/impact_preview.hpp"
+#include "ops/cli/operator_trail.hpp"
 #include "ops/cli/projection_choice.hpp"
 #include "ops/cli/rule_edit.hpp"
 #include "ops/cli/printed_number.hpp"
@@ -50,18 +52,49 @@ exit_code list(projections::connection& database, const projections::letter_choi
   return exit_code::done;
 }
 
-exit_code retry(const settings& given, const projections::letter_choice& which, bool dry_run, bool json) {
+cli_change change_of(const letters_options& how, std::string action) {
+  cli_change change{.action = std::move(action), .subject = how.id ? std::to_string(*how.id) : "dead letters", .reason = how.reason.value_or("")};
+  if (how.projection) change.detail["projection"] = *how.projection;
+  if (how.entity) change.detail["entity"] = *how.entity;
+  return change;
+}
+
+exit_code retry(const settings& given, const projections::letter_choice& which, const letters_options& how, bool json) {
   auto access = open_log_and_database(given);
   if (!access) return report(access.error());
   const projections::bulk_source source{given.text("database-url"), *access->log, *access->vault->keys};
-  const auto done = dry_run ? projections::try_letters(source, which) : projections::retry_letters(source, which);
+  std::optional<waiting_note> note(std::in_place, how.dry_run ? "trying dead letters" : "retrying dead letters");
+  const auto done = how.dry_run ? projections::try_letters(source, which)
+                                : on_record(given, change_of(how, "dead_letter.retry"), [&] { return projections::retry_letters(source, which); });
+  note.reset();
   if (!done) return report(done.error());
   if (json) std::puts(ordered_json{{"retried", done->retried}, {"left", done->left}, {"problems", done->problems}}.dump().c_str());
   else {
     for (const auto& each : done->problems) std::printf("failed again: %s\n", each.c_str());
-    std::printf(dry_run ? "would be retried: %llu events, %llu left\n" : "retried: %llu events, %llu left\n", printed(done->retried), printed(done->left));
+    std::printf(how.dry_run ? "would be retried: %llu events, %llu left\n" : "retried: %llu events, %llu left\n", printed(done->retried), printed(done->left));
   }
   return done->problems.empty() ? exit_code::done : exit_code::differences;
+}
+
+exit_code retire(const settings& given, projections::connection& database, const letters_options& how, bool json, bool yes) {
+  if (!yes)
+    if (auto told = tell_rule(database, *how.id); !told) return report(told.error());
+  if (!is_wanted(yes, "retiring a rule")) return exit_code::refused;
+  const auto done = on_record(given, change_of(how, "event_rule.retire"), [&] { return projections::retire_rule(database, *how.id, how.reason.value_or("")); });
+  if (!done) return report(done.error());
+  std::puts(json ? R"({"retired":true})" : "retired: rows stay as they are until a rebuild");
+  return exit_code::done;
+}
+
+exit_code discard(const settings& given, projections::connection& database, const projections::letter_choice& which, const letters_options& how, bool json, bool yes) {
+  if (!yes)
+    if (auto told = tell_letters(database, which); !told) return report(told.error());
+  if (!is_wanted(yes, "discarding events")) return exit_code::refused;
+  const auto gone = on_record(given, change_of(how, "dead_letter.discard"), [&] { return projections::discard_letters(database, which, how.reason.value_or("")); });
+  if (!gone) return report(gone.error());
+  if (json) std::puts(ordered_json{{"discarded", *gone}}.dump().c_str());
+  else std::printf("discarded: %llu events\n", printed(*gone));
+  return exit_code::done;
 }
 
 } // namespace
@@ -69,24 +102,13 @@ exit_code retry(const settings& given, const projections::letter_choice& which, 
 exit_code run_letters(const settings& given, const letters_options& how, bool json, bool yes) {
   const auto which = choice_of(how);
   if (!which) return report(which.error());
-  if (how.action == "retry") return retry(given, *which, how.dry_run, json);
+  if (how.action == "retry") return retry(given, *which, how, json);
   if (how.action == "edit") return edit_letter(given, how, json, yes);
   auto database = open_database(given);
   if (!database) return report(database.error());
   if (how.action == "rules") return list_rules(*database, how, json);
-  if (how.action == "retire-rule") {
-    if (!is_wanted(yes, "retiring a rule")) return exit_code::refused;
-    if (auto done = projections::retire_rule(*database, *how.id, how.reason.value_or("")); !done) return report(done.error());
-    std::puts(json ? R"({"retired":true})" : "retired: rows stay as they are until a rebuild");
-    return exit_code::done;
-  }
-  if (how.action == "list") return list(*database, *which, json);
-  if (!is_wanted(yes, "discarding events")) return exit_code::refused;
-  const auto gone = projections::discard_letters(*database, *which, how.reason.value_or(""));
-  if (!gone) return report(gone.error());
-  if (json) std::puts(ordered_json{{"discarded", *gone}}.dump().c_str());
-  else std::printf("discarded: %llu events\n", printed(*gone));
-  return exit_code::done;
+  if (how.action == "retire-rule") return retire(given, *database, how, json, yes);
+  return how.action == "list" ? list(*database, *which, json) : discard(given, *database, *which, how, json, yes);
 }
 
 } // namespace reverie::ops

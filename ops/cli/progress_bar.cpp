@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <condition_variable>
 #include <format>
+#include <mutex>
 
 namespace reverie::ops {
 
@@ -67,5 +69,22 @@ void progress_bar::draw(steady_clock::time_point now) {
   std::fprintf(stderr, terminal_ ? "\r\x1b[K%s" : "%s\n", line.c_str());
   std::fflush(stderr);
 }
+
+waiting_note::waiting_note(std::string title)
+    : thread_([title = std::move(title), terminal = ::isatty(2) != 0](const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any stopped;
+        std::unique_lock lock(mutex);
+        const auto each = terminal ? std::chrono::seconds(1) : std::chrono::duration_cast<std::chrono::seconds>(line_every);
+        auto waited = std::chrono::seconds(0);
+        while (!stopped.wait_for(lock, stop, each, [&] { return stop.stop_requested(); })) {
+          waited += each;
+          std::fprintf(stderr, terminal ? "\r\x1b[K%s  %s" : "%s  %s\n", title.c_str(), time_text(static_cast<double>(waited.count())).c_str());
+          std::fflush(stderr);
+        }
+        if (terminal && waited > std::chrono::seconds(0)) std::fprintf(stderr, "\r\x1b[K");
+      }) {}
+
+waiting_note::~waiting_note() = default; // joins
 
 } // namespace reverie::ops

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <thread>
 
 namespace reverie::ops {
 
@@ -25,6 +26,19 @@ private:
   std::uint64_t total_, done_ = 0;
   bool terminal_, open_ = true;
   std::chrono::steady_clock::time_point started_, drawn_;
+};
+
+/// Says on standard error that work which can't tell how far it is goes on, and for how long: on a terminal each second in one line that goes
+/// with it, elsewhere a line every few seconds. It has a thread of its own; what the work prints is better printed after it.
+class waiting_note {
+public:
+  explicit waiting_note(std::string title);
+  ~waiting_note();
+  waiting_note(const waiting_note&) = delete;
+  waiting_note& operator=(const waiting_note&) = delete;
+
+private:
+  std::jthread thread_;
 };
 
 /// One line of progress, pure: `replay  [####----]  50 %  1200/2400 records  600 records/s  2 s left`. `width` 0 leaves the bar out.

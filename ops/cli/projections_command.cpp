@@ -1,4 +1,5 @@
 #include "ops/cli/commands.hpp"
+#include "ops/cli/operator_trail.hpp"
 #include "ops/cli/projection_choice.hpp"
 #include "ops/cli/printed_number.hpp"
 #include "events/model/time.hpp"
@@ -54,15 +55,24 @@ ordered_json reset_json(const projections::reset_report& report, bool done) {
   return {{"projection", report.projection}, {"version", report.version}, {"reset", done}, {"partitions", all}};
 }
 
-void print_reset(const projections::reset_report& report) {
+void print_reset(std::FILE* out, const projections::reset_report& report) {
   for (const auto& each : report.partitions)
-    std::printf("%s v%u, partition %u: from %llu back to %llu, %llu records again, %llu rows go or become what they were, %llu dead letters, %llu embeddings again\n",
+    std::fprintf(out, "%s v%u, partition %u: from %llu back to %llu, %llu records again, %llu rows go or become what they were, %llu dead letters, %llu embeddings again\n",
                 report.projection.c_str(), report.version, each.partition.value, printed(each.from.value), printed(each.to.value), printed(each.records_again),
                 printed(each.rows_touched), printed(each.dead_letters), printed(each.embeddings_again));
-  if (report.partitions.empty()) std::printf("%s: nothing lies behind that place\n", report.projection.c_str());
+  if (report.partitions.empty()) std::fprintf(out, "%s: nothing lies behind that place\n", report.projection.c_str());
 }
 
-/// Shows first what it will touch, all of it, and asks.
+cli_change reset_change(const projections::fold& of, const projections_options& how) {
+  cli_change change{.action = "projection.reset", .subject = std::string(of.name()), .reason = how.reason};
+  if (how.partition) change.detail["partition"] = *how.partition;
+  if (how.to_offset) change.detail["to_offset"] = *how.to_offset;
+  if (how.to_time) change.detail["to_time"] = *how.to_time;
+  if (how.to_start) change.detail["to_start"] = true;
+  return change;
+}
+
+/// Shows first what it will touch, all of it, and asks; where JSON is the answer, on standard error.
 exit_code reset(const settings& given, const projections_options& how, bool json, bool yes) {
   const auto which = chosen_folds(how.projections);
   if (!which) return report(which.error());
@@ -73,10 +83,12 @@ exit_code reset(const settings& given, const projections_options& how, bool json
   const projections::bulk_source source{given.text("database-url"), *access->log, *access->vault->keys};
   auto shown = ordered_json::array();
   for (const auto* each : *which) {
+    std::optional<waiting_note> note(std::in_place, "looking at " + std::string(each->name()));
     const auto found = projections::look_at_reset(source, *each, *place);
+    note.reset();
     if (!found) return report(found.error());
     if (json) shown.push_back(reset_json(*found, false));
-    else print_reset(*found);
+    if (!json || (!how.dry_run && !yes)) print_reset(json ? stderr : stdout, *found);
   }
   if (how.dry_run) {
     if (json) std::puts(shown.dump(2).c_str());
@@ -85,7 +97,9 @@ exit_code reset(const settings& given, const projections_options& how, bool json
   if (!is_wanted(yes, "setting projections back")) return exit_code::refused;
   auto all = ordered_json::array();
   for (const auto* each : *which) {
-    const auto done = projections::reset_projection(source, *each, *place);
+    std::optional<waiting_note> note(std::in_place, "setting " + std::string(each->name()) + " back");
+    const auto done = on_record(given, reset_change(*each, how), [&] { return projections::reset_projection(source, *each, *place); });
+    note.reset();
     if (!done) return report(done.error());
     if (json) all.push_back(reset_json(*done, true));
     else std::printf("%s: set back in %zu partitions\n", done->projection.c_str(), done->partitions.size());
@@ -107,8 +121,11 @@ exit_code run_projections(const settings& given, const projections_options& how,
   if (how.partition) partition = {*how.partition};
   std::size_t changed = 0;
   for (const auto* each : *which) {
-    const auto done = how.action == "pause" ? projections::pause_projection(*database, *each, partition, how.reason)
-                                            : projections::resume_projection(*database, *each, partition);
+    cli_change change{.action = "projection." + how.action, .subject = std::string(each->name()), .reason = how.reason};
+    if (how.partition) change.detail["partition"] = *how.partition;
+    const auto done = on_record(given, std::move(change), [&] {
+      return how.action == "pause" ? projections::pause_projection(*database, *each, partition, how.reason) : projections::resume_projection(*database, *each, partition);
+    });
     if (!done) return report(done.error());
     changed += *done;
   }

@@ -1,4 +1,6 @@
 #include "ops/cli/commands.hpp"
+#include "ops/cli/impact_preview.hpp"
+#include "ops/cli/operator_trail.hpp"
 #include "ops/cli/projection_choice.hpp"
 #include "ops/cli/printed_number.hpp"
 #include "projections/runner/preflight.hpp"
@@ -17,10 +19,17 @@ using projections::fold;
 using act = rebuild_options::act;
 using folds = std::vector<const fold*>;
 
+/// Old (stored) against new (expected), named by the new version as the console does.
+ordered_json rebuilt_difference(const projections::row_difference& row) {
+  using kind = projections::row_difference::kind;
+  auto shown = difference_json(row);
+  shown["what"] = row.what == kind::missing ? "only_in_new" : row.what == kind::unexpected ? "missing_in_new" : "different";
+  return shown;
+}
 
 ordered_json projection_json(const projections::rebuilt_projection& each) {
   auto differences = ordered_json::array();
-  for (const auto& row : each.found.first) differences.push_back(difference_json(row));
+  for (const auto& row : each.found.first) differences.push_back(rebuilt_difference(row));
   return {{"projection", each.projection}, {"old_version", each.old_version}, {"new_version", each.new_version}, {"switched", each.switched},
           {"resumed", each.resumed}, {"compared", each.compared}, {"rows", each.found.rows}, {"differences", each.found.differences},
           {"first", differences}, {"parked", each.parked}};
@@ -34,7 +43,7 @@ void print_report(const projections::rebuild_report& done, bool json) {
     return;
   }
   for (const auto& each : done.projections) {
-    for (const auto& row : each.found.first) std::printf("difference: %s\n", difference_json(row).dump().c_str());
+    for (const auto& row : each.found.first) std::printf("difference: %s\n", rebuilt_difference(row).dump().c_str());
     std::printf("%s: v%u -> v%u, %s", each.projection.c_str(), each.old_version, each.new_version, each.switched ? "serving" : "ready, not switched");
     if (each.compared) std::printf(", %llu rows compared, %llu differed", printed(each.found.rows), printed(each.found.differences));
     if (each.parked > 0) std::printf(", %llu dead letters", printed(each.parked));
@@ -51,8 +60,13 @@ exit_code rebuild_now(const settings& given, const folds& which, const rebuild_o
   projections::rebuild_options options{.switch_over = !how.no_switch, .keep_old = !how.no_keep, .compare = !how.no_compare, .expect_same = how.expect_same, .despite_parked = how.despite_parked, .pace = {}};
   options.pace.events_per_second = how.events_per_second.value_or(static_cast<std::uint64_t>(given.number("rebuild-events-per-second")));
   options.pace.live_p99_ms = how.live_p99_ms.value_or(static_cast<std::uint64_t>(given.number("rebuild-live-p99-ms")));
-  auto done = projections::rebuild({given.text("database-url"), *access->log, *access->vault->keys}, which,
-                                   [progress](const projections::bulk_progress& now) { (*progress)(now); }, {}, options);
+  const cli_change change{.action = "projection.rebuild", .subject = names_of(which), .reason = how.reason,
+                          .detail = {{"switch", options.switch_over}, {"keep_old", options.keep_old}, {"compare", options.compare}, {"expect_same", options.expect_same}, {"despite_dead_letters", options.despite_parked},
+                                     {"rate", options.pace.events_per_second}, {"live_p99_ms", options.pace.live_p99_ms}}};
+  auto done = on_record(given, change, [&] {
+    return projections::rebuild({given.text("database-url"), *access->log, *access->vault->keys}, which,
+                                [progress](const projections::bulk_progress& now) { (*progress)(now); }, {}, options);
+  });
   progress.reset();
   if (!done) return report(done.error());
   print_report(*done, json);
@@ -136,6 +150,27 @@ events::outcome<std::string> act_on(projections::connection& database, const fol
   return name + (pause ? ": pauses" : ": goes on");
 }
 
+/// Named as the console's actions are.
+cli_change change_of(const fold& of, const rebuild_options& how) {
+  cli_change change{.action = {}, .subject = std::string(of.name()), .reason = how.reason};
+  change.action = how.what == act::roll_back  ? "projection.roll-back"
+                  : how.what == act::drop_old ? "projection.drop"
+                  : how.what == act::cancel   ? "rebuild.cancel"
+                  : how.what == act::pause    ? "rebuild.pause"
+                                              : "rebuild.resume";
+  if (how.events_per_second) change.detail["rate"] = *how.events_per_second;
+  if (how.live_p99_ms) change.detail["live_p99_ms"] = *how.live_p99_ms;
+  return change;
+}
+
+/// Shows what goes, and asks.
+events::outcome<bool> may_go(projections::connection& database, const folds& which, act what, bool yes) {
+  if (yes || (what != act::drop_old && what != act::cancel)) return true;
+  const auto told = what == act::drop_old ? tell_older_versions(database, which) : tell_begun_rebuilds(database, which);
+  if (!told) return std::unexpected(told.error());
+  return is_wanted(yes, what == act::drop_old ? "dropping older versions" : "ending a rebuild and taking away what it has made");
+}
+
 } // namespace
 
 exit_code run_rebuild(const settings& given, const rebuild_options& how, bool json, bool yes) {
@@ -146,9 +181,11 @@ exit_code run_rebuild(const settings& given, const rebuild_options& how, bool js
   auto database = open_database(given);
   if (!database) return report(database.error());
   if (how.what == act::status) return show_status(*database, json);
-  if (how.what == act::drop_old && !is_wanted(yes, "dropping older versions")) return exit_code::refused;
+  const auto may = may_go(*database, *which, how.what, yes);
+  if (!may) return report(may.error());
+  if (!*may) return exit_code::refused;
   for (const auto* each : *which) {
-    auto done = act_on(*database, *each, how);
+    auto done = on_record(given, change_of(*each, how), [&] { return act_on(*database, *each, how); });
     if (!done) return report(done.error());
     if (json) std::puts(ordered_json{{"projection", each->name()}, {"done", *done}}.dump().c_str());
     else std::puts(done->c_str());

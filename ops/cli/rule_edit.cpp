@@ -1,15 +1,13 @@
 #include "ops/cli/rule_edit.hpp"
 
 #include "events/model/time.hpp"
+#include "ops/cli/operator_trail.hpp"
 #include "ops/cli/projection_choice.hpp"
 #include "projections/runner/rule_store.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <unistd.h>
-
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -62,9 +60,8 @@ exit_code edit_letter(const settings& given, const letters_options& how, bool js
   auto access = open_log_and_database(given);
   if (!access) return report(access.error());
   const projections::bulk_source source{given.text("database-url"), *access->log, *access->vault->keys};
-  const char* login = std::getenv("USER");
   const projections::rule_wish wish{.letter = *how.id, .operations = *operations, .scope = scope_of(how.scope),
-                                    .author = std::string("command line") + (login != nullptr ? std::string(", ") + login : ""), .reason = how.reason.value_or("")};
+                                    .author = operator_of_process(), .reason = how.reason.value_or("")};
   const auto tried = projections::try_rule(source, wish);
   if (!tried) return report(tried.error());
   if (how.dry_run || !tried->accepted) {
@@ -74,7 +71,8 @@ exit_code edit_letter(const settings& given, const letters_options& how, bool js
   }
   if (!json) print_trial(*tried);
   if (!is_wanted(yes, "a rule is retired, never taken back: folding by it")) return exit_code::refused;
-  const auto kept = projections::keep_rule(source, wish);
+  const cli_change change{.action = "dead_letter.rule", .subject = std::to_string(*how.id), .reason = wish.reason, .detail = {{"scope", how.scope}}};
+  const auto kept = on_record(given, change, [&] { return projections::keep_rule(source, wish); });
   if (!kept) return report(kept.error());
   if (json) std::puts(trial_json(*kept, true).dump(2).c_str());
   else std::printf("kept: folded %llu events, %llu left%s\n", static_cast<unsigned long long>(kept->retried.retried), static_cast<unsigned long long>(kept->retried.left),

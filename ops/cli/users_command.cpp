@@ -1,6 +1,7 @@
 #include "events/model/limits.hpp"
 #include "gateway/wire/text_checks.hpp"
 #include "ops/cli/commands.hpp"
+#include "ops/cli/operator_trail.hpp"
 #include "ops/cli/projection_choice.hpp"
 #include "ops/server/logging.hpp"
 #include "ops/server/server_core.hpp"
@@ -67,6 +68,10 @@ void print_account(const events::account& account, const char* done, bool json) 
   else std::printf("%s: %s\n", done, id.c_str());
 }
 
+cli_change change_of(const events::account& account, const users_options& how) {
+  return {.action = "user." + how.action, .subject = "user/" + events::to_string(account.user), .reason = how.reason, .detail = {{"role", how.role}}};
+}
+
 /// Roles lie in the vault alone, so this needs no log and no server to stop.
 exit_code change_role(const settings& given, const users_options& how, bool json) {
   auto database = open_database(given);
@@ -77,7 +82,8 @@ exit_code change_role(const settings& given, const users_options& how, bool json
   if (!found) return report(found.error());
   if (!*found || (*found)->state != events::account_state::active) return report({failure_code::malformed, "there is no account of '" + how.email + "'"});
   (*found)->roles = roles_of(how.role);
-  if (auto set = accounts.set_roles((*found)->user, (*found)->roles); !set) return report(set.error());
+  const auto set = on_record(given, change_of(**found, how), [&] { return accounts.set_roles((*found)->user, (*found)->roles); });
+  if (!set) return report(set.error());
   print_account(**found, "changed", json);
   return exit_code::done;
 }
@@ -101,7 +107,7 @@ exit_code run_users(const settings& given, const users_options& how, bool json) 
                           .state = events::account_state::pending,
                           .roles = roles_of(how.role),
                           .created_at = wall_time()};
-  auto made = create(core, account, how.name.empty() ? how.email.substr(0, how.email.find('@')) : how.name);
+  const auto made = on_record(given, change_of(account, how), [&] { return create(core, account, how.name.empty() ? how.email.substr(0, how.email.find('@')) : how.name); });
   core.stop();
   if (!made) return report(made.error());
   print_account(account, "created", json);

@@ -1,4 +1,6 @@
 #include "ops/cli/commands.hpp"
+#include "ops/cli/impact_preview.hpp"
+#include "ops/cli/operator_trail.hpp"
 #include "ops/cli/projection_choice.hpp"
 #include "ops/operator/vector_desk.hpp"
 #include "ops/server/models.hpp"
@@ -47,7 +49,12 @@ std::shared_ptr<actors::embedder> embedder_of(const models& chosen, const projec
   return nullptr;
 }
 
-exit_code build_version(const settings& given, bool json) {
+/// Named as the console's actions are.
+cli_change change_of(const vectors_options& how) {
+  return {.action = "vectors." + how.action, .subject = how.version ? "vectors v" + std::to_string(*how.version) : "vectors", .reason = how.reason};
+}
+
+exit_code build_version(const settings& given, const vectors_options& how, bool json) {
   auto access = open_log_and_database(given);
   if (!access) return report(access.error());
   auto chosen = choose_models(given, false);
@@ -55,9 +62,13 @@ exit_code build_version(const settings& given, bool json) {
   const auto with = chosen->next_embeddings;
   if (!with) return report({events::failure_code::malformed, "no second embedding model is named: set --next-embedding-model (and --next-embedding-url)", std::nullopt});
   auto bar = std::make_shared<step_progress>("vectors");
-  projections::text_embedding how{.model = with->model(), .dimension = with->dimension(), .embed = [with](const std::vector<std::string>& texts) { return with->embed(texts); }};
-  const auto made = projections::build_vectors({given.text("database-url"), *access->vault->keys, access->log->partitions()}, std::move(how),
-                                               [bar](const projections::vector_progress& now) { (*bar)({now.done, now.total, 0, now.step}); });
+  projections::text_embedding embedding{.model = with->model(), .dimension = with->dimension(), .embed = [with](const std::vector<std::string>& texts) { return with->embed(texts); }};
+  auto change = change_of(how);
+  change.detail["model"] = with->model();
+  const auto made = on_record(given, std::move(change), [&] {
+    return projections::build_vectors({given.text("database-url"), *access->vault->keys, access->log->partitions()}, std::move(embedding),
+                                      [bar](const projections::vector_progress& now) { (*bar)({now.done, now.total, 0, now.step}); });
+  });
   bar.reset();
   if (!made) return report(made.error());
   if (json) std::puts(ordered_json{{"version", made->version.number}, {"state", made->version.state}, {"vectors", made->vectors}, {"from_cache", made->from_cache}}.dump().c_str());
@@ -79,7 +90,11 @@ exit_code compare_version(const settings& given, const vectors_options& how, boo
   auto chosen = choose_models(given, false);
   if (!chosen) return report(chosen.error());
   projections::connection_pool pool(given.text("database-url"));
-  const auto found = projections::compare_recall(pool, {*serving, embedder_of(*chosen, serving->of)}, {*fresh, embedder_of(*chosen, fresh->of)}, how.queries, how.nearest);
+  std::optional<waiting_note> note(std::in_place, "comparing recall");
+  const auto found = on_record(given, change_of(how), [&] {
+    return projections::compare_recall(pool, {*serving, embedder_of(*chosen, serving->of)}, {*fresh, embedder_of(*chosen, fresh->of)}, how.queries, how.nearest);
+  });
+  note.reset();
   if (!found) return report(found.error());
   const auto view = comparison_document(*found, std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
   if (auto kept = projections::keep_comparison(*database, fresh->number, view.dump()); !kept) return report(kept.error());
@@ -95,14 +110,21 @@ exit_code compare_version(const settings& given, const vectors_options& how, boo
   return exit_code::done;
 }
 
-exit_code change_version(projections::connection& database, const vectors_options& how, bool json, bool yes) {
+exit_code change_version(const settings& given, projections::connection& database, const vectors_options& how, bool json, bool yes) {
   if (how.action == "drop") {
+    if (!yes)
+      if (auto told = tell_vectors(database, *how.version); !told) return report(told.error());
     if (!is_wanted(yes, "dropping vectors and what the cache holds of their model")) return exit_code::refused;
-    if (auto done = projections::drop_vectors(database, *how.version); !done) return report(done.error());
+    const auto done = on_record(given, change_of(how), [&] { return projections::drop_vectors(database, *how.version); });
+    if (!done) return report(done.error());
     std::puts(json ? R"({"dropped":true})" : "dropped");
     return exit_code::done;
   }
-  const auto serving = how.action == "switch" ? projections::switch_vectors(database, *how.version, how.without_comparison) : projections::roll_back_vectors(database);
+  auto change = change_of(how);
+  if (how.without_comparison) change.detail["without_comparison"] = true;
+  const auto serving = on_record(given, std::move(change), [&] {
+    return how.action == "switch" ? projections::switch_vectors(database, *how.version, how.without_comparison) : projections::roll_back_vectors(database);
+  });
   if (!serving) return report(serving.error());
   if (json) std::puts(ordered_json{{"serving", serving->number}, {"model", serving->of.model}}.dump().c_str());
   else std::printf("vectors v%u serve (%s): servers that can ask this model go by it within a second\n", serving->number, serving->of.model.c_str());
@@ -112,11 +134,11 @@ exit_code change_version(projections::connection& database, const vectors_option
 } // namespace
 
 exit_code run_vectors(const settings& given, const vectors_options& how, bool json, bool yes) {
-  if (how.action == "build") return build_version(given, json);
+  if (how.action == "build") return build_version(given, how, json);
   if (how.action == "compare") return compare_version(given, how, json);
   auto database = open_database(given);
   if (!database) return report(database.error());
-  return how.action == "list" ? list_vectors(*database, json) : change_version(*database, how, json, yes);
+  return how.action == "list" ? list_vectors(*database, json) : change_version(given, *database, how, json, yes);
 }
 
 } // namespace reverie::ops

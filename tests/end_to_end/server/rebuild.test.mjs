@@ -144,10 +144,13 @@ test("pause, resume and cancel", { timeout: 60_000 }, async () => {
   while ((await state()) !== "paused") await pause(50);
   assert.equal((await server.command("rebuild", "--resume", "messages")).code, 0);
   while ((await state()) !== "running") await pause(50);
-  assert.equal((await server.command("rebuild", "--cancel", "messages")).code, 0);
+  const asked = await server.command("rebuild", "--cancel", "messages");
+  assert.equal(asked.code, 4, "not without a yes");
+  assert.match(asked.stderr, /messages v\d+ \(building\) goes/);
+  assert.equal((await server.command("rebuild", "--cancel", "messages", "--yes")).code, 0);
   const [code] = await tool.exited;
   assert.equal(code, 5, tool.output);
-  assert.equal((await server.command("rebuild", "--cancel", "messages")).code, 4, "none is under way");
+  assert.equal((await server.command("rebuild", "--cancel", "messages", "--yes")).code, 4, "none is under way");
   assert.deepEqual(problems, []);
 });
 

@@ -123,3 +123,14 @@ TEST(command_line, wants_to_know_which_dead_letters_and_why) {
   EXPECT_TRUE(is_refused({"dead-letters", "discard", "7"}));
   EXPECT_TRUE(is_refused({"dead-letters"}));
 }
+
+TEST(command_line, takes_a_reason_wherever_something_changes) {
+  EXPECT_EQ(options_of<rebuild_options>({"rebuild", "messages", "--cancel", "--reason", "too slow"}).reason, "too slow");
+  EXPECT_EQ(options_of<projections_options>({"projections", "reset", "messages", "--to-start", "--reason", "r"}).reason, "r");
+  EXPECT_EQ(options_of<projections_options>({"projections", "resume", "messages", "--reason", "r"}).reason, "r");
+  EXPECT_EQ(options_of<letters_options>({"dead-letters", "retry", "7", "--reason", "r"}).reason, "r");
+  EXPECT_EQ(options_of<vectors_options>({"vectors", "drop", "2", "--reason", "r"}).reason, "r");
+  EXPECT_EQ(options_of<users_options>({"users", "role", "--email", "a@example.org", "--role", "user", "--reason", "r"}).reason, "r");
+  EXPECT_EQ(options_of<vault_options>({"vault", "import", "f", "--reason", "r"}).reason, "r");
+  EXPECT_TRUE(is_refused({"vectors", "list", "--reason", "r"}));
+}
