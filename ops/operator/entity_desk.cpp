@@ -168,7 +168,12 @@ result<document> entity_desk::state_at(events::entity_ref which, gateway::entity
   if (!place) return std::unexpected(place.error());
   const auto folded = fold(*place, {.sequence = when.sequence, .time = when.time, .before_or_at = {}});
   if (!folded) return std::unexpected(folded.error());
-  return state_view(*folded, which, privacy);
+  auto view = state_view(*folded, which, privacy);
+  if (!when.sequence) return view;
+  const auto last = entity_history(node_, place->address).last_sequence();
+  if (!last) return std::unexpected(operator_error(last.error()));
+  view["last_sequence"] = last->value;
+  return view;
 }
 
 result<document> entity_desk::diff(events::entity_ref which, std::uint64_t from, std::uint64_t to, privacy_mode privacy) {

@@ -69,7 +69,7 @@ outcome<folded_entity> fold_entity(const timeline_source& source, const entity_f
       folded.position = record.position;
       folded.at = each.context.at;
     }
-    return true;
+    return !until.sequence || folded.last_sequence.value < *until.sequence;
   });
   if (!read) return std::unexpected(read.error());
   if (folded.last_sequence.value == 0) return fail(failure_code::not_found, "nothing in the log is about " + events::to_string(of.address.entity));

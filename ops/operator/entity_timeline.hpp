@@ -28,7 +28,7 @@ struct folded_entity {
   events::sequence_number sequence{}; ///< of the last event that was folded; 0: none
   events::log_position position{};
   events::timestamp at{};
-  events::sequence_number last_sequence{}; ///< that the entity has
+  events::sequence_number last_sequence{}; ///< that was read: of the entity, but for a fold up to a sequence, which reads no further
   events::log_position last_position{};
 };
 

@@ -1,4 +1,5 @@
 #include "events/log/slice_map.hpp"
+#include "events/model/limits.hpp"
 #include "gateway/bridge/operator_limits.hpp"
 #include "ops/operator/entity_desk.hpp"
 #include "tests/adapters/operators/telling_node.hpp"
@@ -66,7 +67,7 @@ TEST_F(entity_pages, give_each_record_once_from_either_end_whatever_it_holds) {
 }
 
 TEST_F(entity_pages, open_an_entity_that_is_too_long_to_be_folded_here) {
-  while (written.size() <= gateway::operator_limits::history_records) rename(1);
+  while (written.size() <= gateway::operator_limits::history_records + events::limits::history_page_updates) rename(1);
   node.own_state = R"({"name":"Zoe"})";
   const auto seen = read(desk.entity(who(), privacy_mode::full));
   EXPECT_EQ(seen["sequence"], sequence);
@@ -81,6 +82,11 @@ TEST_F(entity_pages, open_an_entity_that_is_too_long_to_be_folded_here) {
   EXPECT_EQ(newest[99], written[written.size() - 100]);
   EXPECT_LT(node.asked, 50U) << "a page costs no more in a long history";
   EXPECT_EQ(turned_over(true, 50, 2).back(), written[99]);
+  const auto early = read(desk.state_at(who(), {.sequence = 5, .time = {}}, privacy_mode::full));
+  EXPECT_EQ(early["state"]["name"], "Anna 5") << "so far it can be folded here";
+  EXPECT_EQ(early["last_sequence"], sequence);
+  EXPECT_EQ(read(desk.diff(who(), 4, 5, privacy_mode::full))["changes"].size(), 1U);
+  EXPECT_EQ(desk.state_at(who(), {.sequence = sequence, .time = {}}, privacy_mode::full).error().code, "too_large");
 }
 
 } // namespace
