@@ -151,7 +151,9 @@ result<void> projection_desk::begin_rebuild(const projection_action& action, con
   run.switched = false;
   run.problem.clear();
   // Who asks for the switch itself has been shown what was found.
-  run.thread = std::jthread([this, name = action.projection, of = &of, how = projections::rebuild_options{.switch_over = action.switch_over, .despite_parked = action.what == "switch", .pace = {.events_per_second = action.rate.value_or(default_rate_), .live_p99_ms = action.live_p99_ms.value_or(default_live_p99_ms_)}}] {
+  const projections::rebuild_options how{.switch_over = action.switch_over, .despite_parked = action.what == "switch",
+                                         .pace = {.events_per_second = action.rate.value_or(default_rate_), .live_p99_ms = action.live_p99_ms.value_or(default_live_p99_ms_)}};
+  run.thread = std::jthread([this, name = action.projection, of = &of, how] {
     const projections::fold* which[] = {of};
     const auto done = projections::rebuild(source_, which, {}, stopping_.get_token(), how);
     const std::scoped_lock held(mutex_);
