@@ -194,6 +194,7 @@ std::vector<double> paced_loop(std::uint16_t port, double per_second, std::size_
       next->connection.send(make(sent++));
       continue;
     }
+    if (!more && took.size() == sent) break;
     const auto count = ::epoll_wait(poll, ready.data(), static_cast<int>(ready.size()), more ? 1 : 30'000);
     if (count == 0 && !more) throw std::runtime_error("no answer within 30 s");
     for (int i = 0; i < count; ++i) {
