@@ -21,7 +21,8 @@ public:
   virtual ~log_reader() = default;
 
   /// Appends up to `records_max` records at and after the reader's place to `out` and moves on. Waits up to `wait` while there is
-  /// nothing; returning with nothing is not an error. `corrupted` names the offset of a record that fails its checksum: the reader
+  /// nothing; returning with nothing is not an error. Zero: no longer than it takes to fetch what was written already; negative: only what was
+  /// fetched by now. `corrupted` names the offset of a record that fails its checksum: the reader
   /// stays before it. Every reader sees every stored record, counting or not: the epoch rule is applied by who reads.
   virtual outcome<std::size_t> read(std::vector<stored_record>& out, std::size_t records_max, std::chrono::milliseconds wait) = 0;
 
