@@ -32,6 +32,22 @@ test("a server that is killed under an open page comes back with everything, and
   expect(visitor.errors).toEqual([]);
 });
 
+test("what the memory panel could not read while the server was away is read when it is back", async ({ page, server }) => {
+  const visitor = new Visitor(page);
+  await visitor.signUp();
+  await visitor.talkTo("Mira");
+  await visitor.say("Mira", "My dog is called Biscuit.");
+  await visitor.replied();
+  await visitor.openPanel("Memory");
+  await server.kill();
+  await page.getByLabel("Search memories").fill("Biscuit");
+  const problem = page.locator(".memory .problem");
+  await expect(problem).toContainText("can't be reached");
+  await server.start();
+  await expect(problem).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.locator(".memory-item").filter({ hasText: "Biscuit" }).first()).toBeVisible();
+});
+
 test("a reply that the kill cut off is finished, or fails in sight and can be tried again", async ({ page, server }) => {
   const visitor = new Visitor(page);
   await visitor.signUp();

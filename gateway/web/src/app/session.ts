@@ -1,4 +1,4 @@
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
 import { ApiClient } from "../api/client";
 import { browserTokenStore, type TokenStore } from "../api/token_store";
 import type { User } from "../api/types";
@@ -51,4 +51,12 @@ export function useConnection() {
   const state = useSyncExternalStore(chat.subscribe, () => chat.connection);
   const notice = useSyncExternalStore(chat.subscribe, () => chat.connectionNotice);
   return { state, notice };
+}
+
+/** Asks again, once the server is back, for what could not be read while it was away. */
+export function useRetryWhenBack(problem: string, again: () => void) {
+  const back = useConnection().state === "ready";
+  useEffect(() => {
+    if (back && problem) again();
+  }, [back]);
 }

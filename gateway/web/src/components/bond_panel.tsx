@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { ApiError, describeError } from "../api/errors";
 import type { Bond, BondCause, Character, MemorySource } from "../api/types";
 import { fullDate, shortDate } from "../app/dates";
-import { api, useConversation } from "../app/session";
+import { api, useConversation, useRetryWhenBack } from "../app/session";
 import { Icon } from "./icons";
 
 interface Props {
@@ -25,6 +25,8 @@ function useBond(characterId: string, conversationId: string) {
   const { lastPosition } = useConversation(conversationId);
   const [bond, setBond] = useState<Bond | "none">();
   const [problem, setProblem] = useState("");
+  const [round, setRound] = useState(0);
+  useRetryWhenBack(problem, () => setRound((value) => value + 1));
   useEffect(() => {
     let current = true;
     const timer = window.setTimeout(() => {
@@ -41,7 +43,7 @@ function useBond(characterId: string, conversationId: string) {
       current = false;
       window.clearTimeout(timer);
     };
-  }, [characterId, lastPosition]);
+  }, [characterId, lastPosition, round]);
   return { bond, problem };
 }
 

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { describeError } from "../api/errors";
 import type { Character, Memory, MemorySource } from "../api/types";
-import { api, useConversation, useSession } from "../app/session";
+import { api, useConversation, useRetryWhenBack, useSession } from "../app/session";
 import { ConfirmDialog } from "./confirm_dialog";
 import { Icon } from "./icons";
 import { factForReader } from "../app/fact_text";
@@ -43,7 +43,9 @@ export function useMemories(characterId: string, conversationId: string, query: 
     };
   }, [characterId, query, lastPosition, round, pages]);
   const drop = useCallback((id: string) => setItems((known) => known?.filter((memory) => memory.id !== id)), []);
-  return { items, total, problem, drop, reload: () => setRound((value) => value + 1), more: () => setPages((value) => value + 1) };
+  const reload = () => setRound((value) => value + 1);
+  useRetryWhenBack(problem, reload);
+  return { items, total, problem, drop, reload, more: () => setPages((value) => value + 1) };
 }
 
 /** The list moves while it is read, so what comes twice is shown once. */
