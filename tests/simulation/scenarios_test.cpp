@@ -72,9 +72,10 @@ TEST(scenarios, a_slice_map_that_the_full_disk_refused_is_appended_again) { // s
   for (int i = 0; i < 1'000 && on.world.log->range({0})->end.value == 0; ++i) process.step(); // up to its announcement
   process.log->weather.refuse = 1;
   on.run(process);
-  EXPECT_TRUE(process.serves({0}));
+  EXPECT_FALSE(process.serves({0})) << "nobody can be found without it";
   process.log->weather.refuse = 0;
   on.pass(2s);
+  EXPECT_TRUE(process.serves({0}));
   const auto answer = on.register_user(process);
   on.run(process);
   ASSERT_TRUE(*answer);

@@ -161,8 +161,11 @@ TEST(kafka_log, names_a_record_whose_bytes_were_damaged_on_the_brokers_disk) {
   ASSERT_EQ(reader->read(read, 10, std::chrono::seconds{10}).value_or(0), 1U);
   for (int again = 0; again < 2; ++again) {
     auto damaged = reader->read(read, 10, std::chrono::seconds{10});
+    // A broker that has just started on a busy machine may not answer in time: that passes by itself.
+    for (int late = 0; late < 5 && !damaged && damaged.error().code == failure_code::unavailable; ++late)
+      damaged = reader->read(read, 10, std::chrono::seconds{10});
     ASSERT_FALSE(damaged.has_value());
-    EXPECT_EQ(damaged.error().code, failure_code::corrupted);
+    EXPECT_EQ(damaged.error().code, failure_code::corrupted) << damaged.error().message;
     EXPECT_NE(damaged.error().message.find("record 2:1 "), std::string::npos) << damaged.error().message;
   }
   ASSERT_TRUE(reader->seek({2}).has_value());
