@@ -47,6 +47,15 @@ TEST(simulation, finds_nothing_wrong_with_a_small_budget_of_seeds) {
   EXPECT_GT(repeated, 0U) << "no record came twice";
 }
 
+TEST(simulation, finds_nothing_wrong_where_processes_reach_each_other) {
+  constexpr std::uint64_t runs = 20; // 16 is one that showed something once
+  std::cout << "seeds 1 to " << runs << std::endl;
+  for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+    const auto result = simulate({.seed = seed, .nodes_talk = true});
+    for (const auto& each : result.wrong) ADD_FAILURE() << "seed " << seed << ": " << each;
+  }
+}
+
 TEST(simulation, gives_the_same_trace_for_the_same_seed) {
   for (const std::uint64_t seed : {3U, 14U, 15U}) {
     const auto one = simulate({seed}), other = simulate({seed});
