@@ -1,10 +1,10 @@
 import { type FormEvent, type ReactNode, useState } from "react";
-import { describeError } from "../../api/errors";
 import type { Query } from "../../api/caller";
 import { admin } from "../api/console_context";
 import { useRead } from "../data/use_read";
 import { ConfirmFields, ImpactNote } from "./confirm_fields";
 import { Dialog } from "./dialog";
+import { useJob } from "./job";
 import { notify } from "./notices";
 import { Loaded } from "./states";
 
@@ -31,25 +31,19 @@ export function ActionDialog(props: Props) {
   const impact = useRead(() => admin.impact(path, query), [path, JSON.stringify(query)]);
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const { busy, problem, run } = useJob();
   const wanted = impact.data?.confirm ?? "";
   const ready = impact.data !== undefined && typed.trim() === wanted && reason.trim() !== "" && !busy;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (!ready) return;
-    setBusy(true);
-    setProblem("");
-    try {
+    await run(async () => {
       const answer = await admin.confirmed(path, { confirm: typed.trim(), reason: reason.trim() }, body);
       notify(answer.status === 202 ? goesOn : done);
       onDone();
       onClose();
-    } catch (error) {
-      setProblem(describeError(error));
-      setBusy(false);
-    }
+    });
   }
 
   return (

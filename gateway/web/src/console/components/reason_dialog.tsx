@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
-import { describeError } from "../../api/errors";
 import { reasonLengthMax } from "../api/privacy";
 import { Dialog } from "./dialog";
+import { useJob } from "./job";
 import { notify } from "./notices";
 
 interface Props {
@@ -21,22 +21,16 @@ interface Props {
 /** Asks why, then does what needs no typed words. */
 export function ReasonDialog({ title, verb, keep = "Cancel", done, danger = false, children, onSubmit, onClose, onDone }: Props) {
   const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
+  const { busy, problem, run } = useJob();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (reason.trim() === "") return;
-    setBusy(true);
-    setProblem("");
-    try {
+    await run(async () => {
       await onSubmit(reason.trim());
       notify(done);
       onDone();
       onClose();
-    } catch (error) {
-      setProblem(describeError(error));
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog title={title} onClose={onClose}>
