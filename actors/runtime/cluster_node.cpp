@@ -131,18 +131,17 @@ void cluster_node::submit(command_envelope envelope, answer_callback done) {
   }
   auto shared = std::make_shared<const command_envelope>(std::move(envelope));
   auto here = [local = local_, shared](answer_callback told) { local->submit(*shared, std::move(told)); };
-  if (!owns(*partition)) return command_at_owner(*partition, frame_kind::command, cluster::to_text(*shared), std::move(here), std::move(done));
+  const auto due = services().ports.clock->steady() + how_.command_within;
+  if (!owns(*partition)) return command_at_owner(*partition, due, frame_kind::command, cluster::to_text(*shared), std::move(here), std::move(done));
   // Mostly it is done here, and no text is made of it.
-  here([self = shared_from_this(), shared, partition = *partition, here, done = std::move(done)](command_outcome result) {
-    if (!is_elsewhere(result, self->owns(partition))) {
-      if (done) done(std::move(result));
-      return;
-    }
-    self->command_at_owner(partition, frame_kind::command, cluster::to_text(*shared), here, done);
+  here([self = shared_from_this(), shared, partition = *partition, due, here, done = std::move(done)](command_outcome result) {
+    if (is_elsewhere(result, self->owns(partition))) return self->command_at_owner(partition, due, frame_kind::command, cluster::to_text(*shared), here, done);
+    if (done) done(std::move(result));
   });
 }
 
-void cluster_node::command_at_owner(events::partition_number partition, frame_kind kind, std::string body,
+/// `due`, of the clock that never goes back: what was tried here before counts as well.
+void cluster_node::command_at_owner(events::partition_number partition, std::chrono::milliseconds due, frame_kind kind, std::string body,
                                     std::function<void(answer_callback)> here, answer_callback done) {
   if (!done) done = [](const command_outcome&) {};
   auto once = std::make_shared<once_told<command_outcome>>(std::move(done), std::unexpected(too_long()));
@@ -150,7 +149,7 @@ void cluster_node::command_at_owner(events::partition_number partition, frame_ki
   what.partition = partition;
   what.kind = kind;
   what.body = std::move(body);
-  what.within = how_.command_within;
+  what.within = due - services().ports.clock->steady();
   what.here = [this, keep = weak_from_this(), partition, here = std::move(here), once](std::function<void(bool)> ended) {
     auto self = keep.lock();
     if (!self) return;
@@ -202,7 +201,7 @@ void cluster_node::stop_reply(events::session_id session, events::user_id caller
     if (done) done(std::unexpected(starting()));
     return;
   }
-  command_at_owner(*partition, frame_kind::stop, events::to_canonical_json(cluster::stop_wish{session, caller}),
+  command_at_owner(*partition, services().ports.clock->steady() + how_.command_within, frame_kind::stop, events::to_canonical_json(cluster::stop_wish{session, caller}),
                    [local = local_, session, caller](answer_callback told) { local->stop_reply(session, caller, std::move(told)); },
                    std::move(done));
 }

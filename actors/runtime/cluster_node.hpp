@@ -73,7 +73,7 @@ private:
 
   // cluster_node.cpp: what is asked here
   void wire();
-  void command_at_owner(events::partition_number partition, cluster::frame_kind kind, std::string body,
+  void command_at_owner(events::partition_number partition, std::chrono::milliseconds due, cluster::frame_kind kind, std::string body,
                         std::function<void(answer_callback)> here, answer_callback done);
   template <class Result>
   struct reading;

@@ -57,10 +57,22 @@ private:
   std::set<std::string> cut_;
 };
 
+/// Time that several threads read, ahead of the machine's by what a test says.
+class hurried_clock : public clock_port {
+public:
+  events::timestamp now() const override { return machine_clock()->now() + ahead_.load(); }
+  std::chrono::milliseconds steady() const override { return machine_clock()->steady() + ahead_.load(); }
+  void advance(std::chrono::milliseconds by) { ahead_ = ahead_.load() + by; }
+
+private:
+  std::atomic<std::chrono::milliseconds> ahead_{0ms};
+};
+
 struct shared_world {
   std::shared_ptr<events::memory_log> log = std::make_shared<events::memory_log>(2);
   std::shared_ptr<events::memory_key_ring> keys = std::make_shared<events::memory_key_ring>();
   std::shared_ptr<events::memory_group> group = std::make_shared<events::memory_group>(2);
+  std::shared_ptr<hurried_clock> clock = std::make_shared<hurried_clock>();
   memory_network network;
 };
 
@@ -72,7 +84,7 @@ struct member {
     options.own_nothing = true;
     options.tick = 20ms;
     options.tail_wait = 20ms;
-    ports = {.log = world.log, .states = std::make_shared<events::memory_state_store_factory>(), .keys = world.keys};
+    ports = {.log = world.log, .states = std::make_shared<events::memory_state_store_factory>(), .keys = world.keys, .clock = world.clock};
     local = start_node(options, ports);
     cluster_options how;
     how.self = name;
@@ -248,6 +260,26 @@ TEST_F(cluster_test, does_nothing_for_what_was_lost_until_the_log_fences_it_and_
   EXPECT_EQ(one.keeper->assigned().size(), 1U);
   auto person = person_in(one, one.keeper->assigned().begin()->value);
   EXPECT_TRUE(ask(two, registration(person, "Ann")).has_value());
+}
+
+/// First it waits for the partition here, which gives up being the owner meanwhile, then for whoever comes next: all within one deadline.
+TEST_F(cluster_test, tells_within_one_deadline_that_a_command_takes_too_long_though_its_partition_is_lost_meanwhile) {
+  member one(world, "one:1");
+  ASSERT_TRUE(one.serves_what_it_should());
+  auto registered = registration(person_in(one, 0), "Ann");
+  for (int i = 0; i < 1'000; ++i) world.log->next_append_meets(events::memory_log::fault::delay_record);
+  auto attempt = [&] {
+    const auto began = world.clock->steady();
+    auto answer = std::async(std::launch::async, [&] { return ask(one, registered); });
+    while (answer.wait_for(40ms) != std::future_status::ready) world.clock->advance(1s);
+    EXPECT_LT(world.clock->steady() - began, events::limits::command_deadline_ms + 5s);
+    auto result = answer.get();
+    EXPECT_TRUE(!result && result.error().code == events::rejection_code::unavailable);
+  };
+  attempt();
+  EXPECT_TRUE(one.local->services().serves({0})) << "it tries a fresh epoch";
+  attempt();
+  EXPECT_FALSE(one.local->services().serves({0}));
 }
 
 TEST_F(cluster_test, asks_the_new_owner_when_the_old_one_can_not_be_reached) {

@@ -1,5 +1,5 @@
 // Several servers that share a log in a real Kafka and one database, each a process with a data folder of its own.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
@@ -88,8 +88,10 @@ export class Cluster {
     }
   }
 
+  /** Ends all. REVERIE_TEST_LOGS names a folder that keeps what the nodes said, for who looks for why a test failed. */
   async destroy() {
     for (const node of this.nodes) {
+      if (process.env.REVERIE_TEST_LOGS) await writeFile(join(process.env.REVERIE_TEST_LOGS, `${this.shared.REVERIE_KAFKA_TOPIC}-${node.name}.log`), node.output ?? "");
       if (node.process && Cluster.runs(node)) await node.kill();
       await rm(node.data, { recursive: true, force: true });
     }
