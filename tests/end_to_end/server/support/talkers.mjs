@@ -77,19 +77,26 @@ const is_ascending = (numbers) => numbers.every((number, i) => i === 0 || number
 /** The value that `share` of them are below. */
 export const quantile = (numbers, share) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length * share)];
 
-/** All messages of a talker's conversation, when the last of them is a reply: none is left hanging, whoever began it. */
-async function answered_messages(cluster, talker) {
+/**
+ * All messages of a talker's conversation, when the last of them is a reply: none is left hanging, whoever began it. What a reply is made of may lie with another
+ * node that is still taking over, and is asked for three times with pauses between.
+ */
+async function answered_messages(cluster, talker, seen) {
   const last = [...talker.acked.values()].at(-1);
-  for (const end = Date.now() + 30_000; ; await pause(100)) {
+  const began = Date.now();
+  for (const end = began + 90_000; ; await pause(100)) {
     const all = await cluster.nodes[0].messages(talker.person.token, talker.conversation.id, `&min_position=${last.position}`);
+    seen.waited = Math.max(seen.waited, Date.now() - began);
     if (all.at(-1).role === "character") return all;
-    assert.ok(Date.now() < end, `a reply is left hanging in ${talker.conversation.id}`);
+    if (Date.now() < end) continue;
+    const trouble = cluster.nodes.flatMap((node) => node.output.split("\n").filter((line) => line && !line.includes('"level":"info"')).slice(-10).map((line) => `${node.name}: ${line}`));
+    assert.fail(`a reply is left hanging in ${talker.conversation.id}, partition ${talker.partition}: ${JSON.stringify(all.slice(-2))}\n${trouble.join("\n")}`);
   }
 }
 
 /** What is stored of a talker's messages, and what came by its first connection, against what was acknowledged; counted in `seen`. */
 async function count(cluster, name, talker, steady, seen) {
-  const all = await answered_messages(cluster, talker);
+  const all = await answered_messages(cluster, talker, seen);
   const found = all.filter((message) => message.role === "user");
   const numbers = numbers_of(found);
   const ids = new Map(found.map((message) => [message.content, message.id]));
@@ -139,12 +146,12 @@ export async function under_load(cluster, name, disturb, steady = []) {
     await talking;
   }
 
-  const seen = { acknowledged: 0, found: 0, lost: 0, doubled: 0, out_of_order: 0, pushed_wrong: 0 };
+  const seen = { acknowledged: 0, found: 0, lost: 0, doubled: 0, out_of_order: 0, pushed_wrong: 0, waited: 0 };
   for (const talker of talkers) await count(cluster, name, talker, steady, seen);
   const gap = Math.max(...talkers.map((talker) => talker.longest_gap));
   const times = talkers.flatMap((talker) => talker.times);
   console.log(`${name}, ${cluster.nodes.length} nodes: acknowledged ${seen.acknowledged}, found ${seen.found}, lost ${seen.lost}, doubled ${seen.doubled}, ` +
-    `out of order ${seen.out_of_order}, connections with wrong pushes ${seen.pushed_wrong}, longest gap ${(gap / 1000).toFixed(1)} s, ` +
+    `out of order ${seen.out_of_order}, connections with wrong pushes ${seen.pushed_wrong}, longest gap ${(gap / 1000).toFixed(1)} s, last replies waited for ${(seen.waited / 1000).toFixed(1)} s, ` +
     `ack p50 ${quantile(times, 0.5).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms`);
   assert.ok(seen.acknowledged > talkers.length);
   assert.deepEqual([seen.lost, seen.doubled, seen.out_of_order, seen.pushed_wrong], [0, 0, 0, 0]);
