@@ -102,7 +102,6 @@ memory_row memory_in(const result& rows, std::size_t line) {
           rows.optional_time(line, 6), rows.optional_time(line, 7), rows.time(line, 8), {{{rows.uuid(line, 4)}, {rows.uuid(line, 5)}}}};
 }
 
-std::vector<list_field> user_list_fields() { return fields_of(users_list); }
 std::vector<list_field> character_list_fields() { return fields_of(characters_list); }
 std::vector<list_field> conversation_list_fields() { return fields_of(conversations_list); }
 std::vector<list_field> message_list_fields() { return fields_of(messages_list); }

@@ -37,10 +37,6 @@ outcome<std::optional<user_row>> postgres_read_models::user(events::user_id id) 
   return one<user_row>(pool_, users_list, "id = $1", {to_string(id)}, user_in);
 }
 
-outcome<page_of<user_row>> postgres_read_models::users(const list_request& request) {
-  return list<user_row>(pool_, users_list, {}, {}, request, user_in);
-}
-
 outcome<page_of<character_row>> postgres_read_models::characters(events::user_id reader, const list_request& request) {
   return list<character_row>(pool_, characters_list, {visible_character}, {to_string(reader)}, request, character_in);
 }

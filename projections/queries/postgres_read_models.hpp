@@ -12,7 +12,6 @@ public:
   explicit postgres_read_models(connection_pool& pool) : pool_(pool) {}
 
   outcome<std::optional<user_row>> user(events::user_id id) override;
-  outcome<page_of<user_row>> users(const list_request& request) override;
   outcome<page_of<character_row>> characters(events::user_id reader, const list_request& request) override;
   outcome<std::optional<character_row>> character(events::user_id reader, events::character_id id) override;
   outcome<std::optional<card_bytes>> card(events::user_id reader, events::character_id id) override;

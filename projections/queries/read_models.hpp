@@ -131,7 +131,6 @@ public:
   virtual ~read_models() = default;
 
   virtual outcome<std::optional<user_row>> user(events::user_id id) = 0;
-  virtual outcome<page_of<user_row>> users(const list_request& request) = 0; ///< operators only: the caller checks
 
   /// Published ones and the reader's own.
   virtual outcome<page_of<character_row>> characters(events::user_id reader, const list_request& request) = 0;
@@ -156,6 +155,5 @@ std::vector<list_field> character_list_fields();
 std::vector<list_field> conversation_list_fields();
 std::vector<list_field> message_list_fields();
 std::vector<list_field> memory_list_fields();
-std::vector<list_field> user_list_fields();
 
 } // namespace reverie::projections

@@ -18,7 +18,6 @@ std::vector<list_field> message_list_fields() {
 std::vector<list_field> memory_list_fields() {
   return {{"kind", list_field::kind::text}, {"text", list_field::kind::text}, {"recorded_at", list_field::kind::time}};
 }
-std::vector<list_field> user_list_fields() { return {{"name", list_field::kind::text}}; }
 
 } // namespace reverie::projections
 

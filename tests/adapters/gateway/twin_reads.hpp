@@ -16,7 +16,6 @@ public:
   using outcome = events::outcome<T>;
 
   outcome<std::optional<projections::user_row>> user(events::user_id id) override;
-  outcome<projections::page_of<projections::user_row>> users(const projections::list_request&) override { return {}; }
   outcome<projections::page_of<projections::character_row>> characters(events::user_id reader,
                                                                        const projections::list_request& request) override;
   outcome<std::optional<projections::character_row>> character(events::user_id reader, events::character_id id) override;

@@ -72,7 +72,6 @@ TEST_F(lists_on_postgres, take_every_operation_on_every_field) {
   projection_runner runner({database.conninfo()}, world.log, world.keys);
   ASSERT_TRUE(runner.start());
   ASSERT_TRUE(all_folded(runner, world.log));
-  probe(user_list_fields(), [&](const list_request& one) { return read.users(one); });
   probe(character_list_fields(), [&](const list_request& one) { return read.characters(anna, one); });
   probe(conversation_list_fields(), [&](const list_request& one) { return read.conversations(anna, one); });
   probe(message_list_fields(), [&](const list_request& one) { return read.messages(anna, talk.session, one); });
