@@ -9,7 +9,6 @@
 #include <benchmark/benchmark.h>
 
 #include <array>
-#include <future>
 #include <thread>
 
 /// Acknowledged commands with Kafka as the log (decide, produce, read back under the own epoch, evolve, answer), one record each, against
@@ -42,18 +41,9 @@ struct kafka_server {
     bare_log = events::kafka_log::open(options_of(broker.list(), "bare")).value();
     bare = std::make_unique<bench::bare_kafka>(broker.list(), "bare", partitions);
     server = std::make_unique<actor_server>(events::kafka_log::open(options_of(broker.list(), "ours")).value(), folder.path(), keys);
-    while (!takes_commands()) std::this_thread::sleep_for(std::chrono::milliseconds{5});
     server->submit_all(people, 64, [&](std::size_t i) {
       return actor_server::to_user(bench::numbered_person(i), id++, actors::user::register_user{"p@example.org", "Person", {"user"}});
     });
-  }
-
-  /// Partitions serve a moment before their node has read which slices lie where.
-  bool takes_commands() {
-    std::promise<bool> taken;
-    server->node().submit(actor_server::to_user(bench::numbered_person(people), id++, actors::user::register_user{"p@example.org", "Person", {"user"}}),
-                          [&](const actors::command_outcome& answer) { taken.set_value(answer.has_value()); });
-    return taken.get_future().get();
   }
 
   actors::command_envelope change(std::size_t i) {

@@ -51,6 +51,12 @@ struct projection_places : testing::Test {
     EXPECT_TRUE(answered) << answered.error().message;
     return answered ? *answered : document(nullptr);
   }
+  /// The one message that is parked; -1 when it is not one.
+  std::int64_t parked_letter() {
+    const auto page = read(letters.list({.projection = "messages", .state = "first", .entity = {}, .cursor = {}}));
+    EXPECT_EQ(page["items"].size(), 1U);
+    return page["items"].size() == 1 ? std::stoll(page["items"][0]["id"].get<std::string>()) : -1;
+  }
   std::uint32_t home() { return events::slice_of(anna.value) % world.log.partitions(); }
 };
 
@@ -82,9 +88,7 @@ TEST_F(projection_places, a_rule_lets_a_parked_event_in_and_nobody_sees_what_was
   own = {world.fresh_id()};
   talk.write({events::session::message_sent{first, own, "a secret", {}}});
   ASSERT_TRUE(all_folded(runner, world.log));
-  const auto page = read(letters.list({.projection = "messages", .state = "first", .entity = {}, .cursor = {}}));
-  ASSERT_EQ(page["items"].size(), 1U);
-  const auto id = std::stoll(page["items"][0]["id"].get<std::string>());
+  const auto id = parked_letter();
   EXPECT_EQ(read(letters.retry(id, true))["folded"], 0);
   gateway::event_rule_wish wish{.author = "op@example.org", .reason = "two had one id"};
   wish.operations = document::array({{{"op", "set"}, {"path", "/message_id"}, {"value", to_string(own)}}, {{"op", "set"}, {"path", "/content"}, {"value", "Hi, 7!"}}});
@@ -110,9 +114,7 @@ TEST_F(projection_places, a_rule_brings_nothing_that_a_person_wrote_where_everyb
   own = {world.fresh_id()};
   talk.write({events::session::message_sent{first, own, "a secret", {}}});
   ASSERT_TRUE(all_folded(runner, world.log));
-  const auto page = read(letters.list({.projection = "messages", .state = "first", .entity = {}, .cursor = {}}));
-  ASSERT_EQ(page["items"].size(), 1U);
-  const auto id = std::stoll(page["items"][0]["id"].get<std::string>());
+  const auto id = parked_letter();
   const auto renaming = [](const char* from, const char* to) { return document{{"op", "rename"}, {"path", from}, {"to", to}}; };
   gateway::event_rule_wish wish{.author = "op@example.org", .reason = "to read it"};
   for (const auto& operations : {document::array({renaming("/content", "/client_message_id")}), document::array({renaming("/content", "/message_id/deep")}),
@@ -142,9 +144,7 @@ TEST_F(projection_places, what_a_rule_lets_a_person_say_is_sealed_though_nothing
     value = record.dump();
   });
   ASSERT_TRUE(all_folded(runner, world.log));
-  const auto page = read(letters.list({.projection = "messages", .state = "first", .entity = {}, .cursor = {}}));
-  ASSERT_EQ(page["items"].size(), 1U);
-  const auto id = std::stoll(page["items"][0]["id"].get<std::string>());
+  const auto id = parked_letter();
   gateway::event_rule_wish wish{.author = "op@example.org", .reason = "its writer was mistaken"};
   wish.operations = document::array({{{"op", "set"}, {"path", "/content"}, {"value", "said instead"}}, {{"op", "remove"}, {"path", "/body"}}});
   EXPECT_EQ(read(letters.keep_rule(id, wish))["still_parked"], 0);
