@@ -141,7 +141,7 @@ TEST(commands, an_id_of_another_person_does_not_meet_mine) {
   EXPECT_FALSE(second->repeated);
 }
 
-TEST(commands, an_unknown_id_older_than_answers_are_kept_is_refused) {
+TEST(commands, trap_6_an_unknown_id_older_than_answers_are_kept_is_refused) {
   actor_world world;
   world.start();
   const auto ada = world.register_person();

@@ -42,7 +42,7 @@ TEST(generations, a_node_without_local_state_begins_with_the_one_that_was_shared
   EXPECT_TRUE(world.ask(world.to_user(ada, change_profile{"Ada L"})).has_value());
 }
 
-TEST(generations, a_damaged_one_is_passed_over_and_the_log_holds_all) {
+TEST(generations, trap_5_a_damaged_one_is_passed_over_and_the_log_holds_all) {
   const auto options = sharing();
   actor_world world(options);
   auto& old = world.start();

@@ -33,7 +33,7 @@ TEST(ownership, a_partition_is_not_called_serving_while_commands_are_told_that_t
   for (const auto& each : process.node->status()) EXPECT_TRUE(each.serving) << each.partition.value << ": " << each.reason;
 }
 
-TEST(ownership, a_zombie_that_is_overtaken_is_fenced_and_serves_no_more) {
+TEST(ownership, trap_1_a_zombie_that_is_overtaken_is_fenced_and_serves_no_more) {
   actor_world world;
   auto& zombie = world.start();
   const auto ada = world.register_person();

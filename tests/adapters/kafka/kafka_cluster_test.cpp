@@ -26,7 +26,7 @@ TEST(kafka_options, take_what_belongs_to_the_way_to_the_brokers) {
   EXPECT_TRUE(parse_kafka_options("").value().empty());
 }
 
-TEST(kafka_options, refuse_what_the_promises_of_the_log_rest_on) {
+TEST(kafka_options, trap_2_refuse_transactions_and_whatever_else_the_promises_of_the_log_rest_on) {
   for (auto name : {"acks", "enable.idempotence", "message.timeout.ms", "auto.offset.reset", "bootstrap.servers", "isolation.level", "group.id",
                     "transactional.id"})
     EXPECT_EQ(parse_kafka_options(std::string(name) + "=1").error().code, failure_code::malformed) << name;

@@ -87,7 +87,7 @@ TEST(kafka_group, gives_one_member_everything_and_shares_with_a_second_one) {
   EXPECT_EQ(one.lost + two.lost, 0U);
 }
 
-TEST(kafka_group, trap_a_partition_is_with_the_next_member_only_when_revoked_has_returned) {
+TEST(kafka_group, trap_4_a_partition_is_with_the_next_member_only_when_revoked_has_returned) {
   auto topic = topic_of_four();
   member one(topic, "one"), two(topic, "two");
   std::atomic<bool> drained = false, too_early = false;
@@ -103,7 +103,7 @@ TEST(kafka_group, trap_a_partition_is_with_the_next_member_only_when_revoked_has
   EXPECT_FALSE(too_early);
 }
 
-TEST(kafka_group, trap_a_static_member_that_comes_back_gets_the_same_partitions_and_nobody_else_hears_of_it) {
+TEST(kafka_group, trap_4_a_static_member_that_comes_back_gets_the_same_partitions_and_nobody_else_hears_of_it) {
   auto topic = topic_of_four();
   member one(topic, "one");
   auto two = std::make_unique<member>(topic, "two");
@@ -119,7 +119,7 @@ TEST(kafka_group, trap_a_static_member_that_comes_back_gets_the_same_partitions_
   EXPECT_EQ(one.held.size(), 2U);
 }
 
-TEST(kafka_group, trap_the_poll_thread_lives_while_the_actors_stall_so_the_watchdog_leaves_the_group) {
+TEST(kafka_group, trap_4_the_poll_thread_lives_while_the_actors_stall_so_the_watchdog_leaves_the_group) {
   auto topic = topic_of_four();
   member one(topic, "one"), two(topic, "two");
   EXPECT_TRUE(one.join().holds(4));
@@ -133,7 +133,7 @@ TEST(kafka_group, trap_the_poll_thread_lives_while_the_actors_stall_so_the_watch
   EXPECT_TRUE(one.holds(2)) << "and it comes back";
 }
 
-TEST(kafka_group, trap_the_group_goes_on_without_a_member_whose_revoke_takes_longer_than_the_poll_interval) {
+TEST(kafka_group, trap_4_the_group_goes_on_without_a_member_whose_revoke_takes_longer_than_the_poll_interval) {
   auto topic = topic_of_four();
   member one(topic, "one"), two(topic, "two");
   EXPECT_TRUE(one.join().holds(4));
@@ -171,7 +171,7 @@ TEST(kafka_group, lets_the_first_one_back_when_the_process_that_took_its_name_is
   EXPECT_EQ(one.group->problem(), "");
 }
 
-TEST(kafka_group, trap_a_coordinator_that_restarts_takes_a_members_own_second_attempt_to_join_for_another_process) {
+TEST(kafka_group, trap_4_a_coordinator_that_restarts_takes_a_members_own_second_attempt_to_join_for_another_process) {
   auto topic = topic_of_four();
   member one(topic, "one"), two(topic, "two");
   EXPECT_TRUE(one.join().holds(4));

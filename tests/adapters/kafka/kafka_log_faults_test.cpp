@@ -21,7 +21,7 @@ struct frozen_broker {
 
 } // namespace
 
-TEST(kafka_log, answers_timed_out_at_its_own_deadline_and_appends_again_with_a_fresh_writer) {
+TEST(kafka_log, trap_1_answers_timed_out_at_its_own_deadline_and_appends_again_with_a_fresh_writer) {
   auto options = log_options(fresh_topic());
   options.append_deadline = short_deadline;
   auto log = kafka_log::open(options).value();
@@ -122,7 +122,7 @@ TEST(kafka_log, keeps_what_was_acknowledged_through_kill_9_of_the_broker_and_goe
   EXPECT_EQ(log->range({0})->end.value, appended.size());
 }
 
-TEST(kafka_log, answers_without_waiting_that_it_does_not_know_when_nobody_says_where_the_log_ends) {
+TEST(kafka_log, trap_3_answers_without_waiting_that_it_does_not_know_when_nobody_says_where_the_log_ends) {
   auto log = kafka_log::open(log_options(fresh_topic())).value();
   ASSERT_TRUE(append_to(*log, {0}, chain_of(1).message("there")).get().has_value());
   auto reader = log->reader({0}, {0}).value();

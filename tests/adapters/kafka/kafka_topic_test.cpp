@@ -41,7 +41,7 @@ TEST(kafka_topic, that_exists_keeps_its_own_number_of_partitions_and_refuses_ano
   EXPECT_NE(refused.error().message.find("it has 4 partitions, 8 were asked for"), std::string::npos) << refused.error().message;
 }
 
-TEST(kafka_topic, is_refused_for_each_setting_that_would_lose_events) {
+TEST(kafka_topic, trap_10_is_refused_for_each_setting_that_would_lose_events) {
   struct wrong_setting {
     const char *name, *value, *says;
   };

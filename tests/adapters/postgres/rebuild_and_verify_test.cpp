@@ -118,7 +118,7 @@ TEST_F(rebuild_and_verify, finds_a_tampered_a_missing_and_an_invented_row) {
   }
 }
 
-TEST_F(rebuild_and_verify, empties_what_a_destroyed_key_sealed) {
+TEST_F(rebuild_and_verify, trap_10_empties_what_a_destroyed_key_sealed) {
   const auto anna = world.add_user("Anna");
   const auto mira = world.add_character("Mira");
   conversation talk(world, anna, mira);

@@ -63,7 +63,7 @@ TEST_F(rebuild_beside, lets_a_running_runner_go_on_with_both_versions) {
   EXPECT_EQ(differences(), 0U);
 }
 
-TEST_F(rebuild_beside, is_not_noticed_by_readers_and_writers) {
+TEST_F(rebuild_beside, trap_10_is_not_noticed_by_readers_and_writers) {
   const auto runner = started();
   connection_pool pool(database.conninfo());
   postgres_read_models read(pool);

@@ -28,7 +28,7 @@ struct runner_faults : testing::Test {
   std::string count(const std::string& table) { return database.ask("SELECT count(*) FROM " + table); }
 };
 
-TEST_F(runner_faults, fold_each_event_once_with_two_runners_alive) {
+TEST_F(runner_faults, trap_7_fold_each_event_once_with_two_runners_alive) {
   const auto one = started();
   talk.say("message before");
   ASSERT_TRUE(all_folded(*one, world.log)); // it has taken every partition: the other one comes later

@@ -99,7 +99,7 @@ TEST_F(rocksdb_state_generations, the_newest_three_are_kept_the_furthest_first) 
   EXPECT_FALSE(node.share(1, 50).value()) << "the same again is not copied";
 }
 
-TEST_F(rocksdb_state_generations, that_of_a_node_which_lost_its_partition_takes_nothing_from_newer_epochs) {
+TEST_F(rocksdb_state_generations, trap_5_that_of_a_node_which_lost_its_partition_takes_nothing_from_newer_epochs) {
   sharing_node zombie(shared.path()), owner(shared.path());
   for (std::uint64_t next : {10U, 20U, 30U}) EXPECT_TRUE(owner.share(2, next).value());
   EXPECT_FALSE(zombie.share(1, 90).value());

@@ -89,7 +89,7 @@ TEST(command_id_of, keeps_the_moment_of_a_name_that_has_one) {
   EXPECT_NE(command_id_of(anna, name), command_id_of(tom, name));
 }
 
-TEST(own_writes, are_waited_for_until_they_were_folded) {
+TEST(own_writes, trap_9_are_waited_for_until_they_were_folded) {
   own_writes written;
   events::user_id user{events::derive_uuid("u", {})};
   written.remember(user, {{0}, {5}});

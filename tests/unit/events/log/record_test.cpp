@@ -110,7 +110,7 @@ TEST(slice_map, deals_slices_over_the_partitions_and_goes_through_its_event) {
   EXPECT_EQ(slice_map::from_event(map.to_event(), 4), map);
 }
 
-TEST(slice_map, refuses_a_map_that_does_not_fit_the_log) {
+TEST(slice_map, trap_8_refuses_a_map_that_does_not_fit_the_log) {
   auto mapped = slice_map::dealt_over(4).to_event();
   EXPECT_EQ(slice_map::from_event(mapped, 3).error().code, failure_code::malformed);
   mapped.partition_of_slice.pop_back();
