@@ -1,6 +1,7 @@
 #include "projections/postgres/vector_tables.hpp"
 
 #include "projections/postgres/advisory_lock.hpp"
+#include "projections/postgres/bulk_session.hpp"
 
 #include <charconv>
 
@@ -78,16 +79,17 @@ std::string vector_text(const std::vector<float>& components) {
   return text + "]";
 }
 
-outcome<void> ensure_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension) {
+outcome<void> ensure_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension, unsigned index_workers) {
   const auto lock = advisory_lock::wait(database, "schemas");
   if (!lock) return std::unexpected(lock.error());
   const auto name = vector_table_name(model, dimension);
   const auto there = database.run("SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL", {schema + "." + name, "reverie." + name});
   if (!there) return std::unexpected(there.error());
   if (there->boolean(0, 0)) return {};
-  return database.run_script("BEGIN;" + table_sql(schema, name, "vector(" + std::to_string(dimension) + ")") + indexes_sql(schema, name) +
-                             trigger_sql(schema, name, "runner.forget_cached_embedding(" + quoted(cached_model_name(model, dimension)) + ")") +
-                             view_sql(schema, name) + "COMMIT");
+  return run_with_index_memory(database, schema + "." + name, index_workers,
+                               "BEGIN;" + table_sql(schema, name, "vector(" + std::to_string(dimension) + ")") + indexes_sql(schema, name) +
+                                   trigger_sql(schema, name, "runner.forget_cached_embedding(" + quoted(cached_model_name(model, dimension)) + ")") +
+                                   view_sql(schema, name) + "COMMIT");
 }
 
 outcome<void> prepare_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension) {
@@ -118,8 +120,7 @@ outcome<void> copy_vectors(connection& database, const std::string& from, const 
         "ON o.id = m.id AND o.text = m.text JOIN " + from + "." + each.name + " v ON v.memory_id = m.id "
         "WHERE NOT EXISTS (SELECT FROM " + to + "." + each.name + " h WHERE h.memory_id = m.id) ON CONFLICT DO NOTHING");
     if (!copied) return copied;
-    const auto indexed = database.run_script("SET max_parallel_maintenance_workers = " + std::to_string(index_workers) + "; SET maintenance_work_mem = '256MB';" +
-                                             indexes_sql(to, each.name) + trigger_sql(to, each.name, each.trigger));
+    const auto indexed = run_with_index_memory(database, to + "." + each.name, index_workers, indexes_sql(to, each.name) + trigger_sql(to, each.name, each.trigger));
     if (!indexed) return indexed;
   }
   return {};

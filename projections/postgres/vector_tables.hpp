@@ -14,8 +14,9 @@ std::string cached_model_name(const std::string& model, std::size_t dimension);
 /// A vector as pgvector reads it.
 std::string vector_text(const std::vector<float>& components);
 
-/// Makes the table of an embedder in the schema of the memories with its HNSW index (vector_cosine_ops) and view, when it is not there.
-outcome<void> ensure_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension);
+/// Makes the table of an embedder in the schema of the memories with its HNSW index (vector_cosine_ops, by this many parallel workers) and view, when it is
+/// not there.
+outcome<void> ensure_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension, unsigned index_workers = 0);
 
 /// The same for a bulk: without index of nearness and view, which `ensure_vector_table` adds later.
 outcome<void> prepare_vector_table(connection& database, const std::string& schema, const std::string& model, std::size_t dimension);

@@ -1,6 +1,7 @@
 #include "projections/runner/partition_filler.hpp"
 
 #include "events/model/limits.hpp"
+#include "projections/postgres/bulk_session.hpp"
 #include "projections/runner/event_rules.hpp"
 
 namespace reverie::projections {
@@ -15,6 +16,7 @@ outcome<void> partition_filler::connect() {
   auto opened = connection::open(source_.conninfo);
   if (!opened) return std::unexpected(opened.error());
   database_ = std::move(*opened);
+  prefer_fast_packing(*database_);
   // A crash of the database loses at most a few batches together with their positions.
   return database_->run_script("SET synchronous_commit = off");
 }

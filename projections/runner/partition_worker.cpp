@@ -2,6 +2,7 @@
 
 #include "events/model/limits.hpp"
 #include "projections/postgres/array_text.hpp"
+#include "projections/postgres/bulk_session.hpp"
 #include "projections/postgres/projection_schemas.hpp"
 #include "projections/runner/event_rules.hpp"
 #include "projections/runner/log_state.hpp"
@@ -175,6 +176,7 @@ std::expected<void, commit_problem> partition_worker::take_over() {
     auto opened = connection::open(context_.conninfo);
     if (!opened) return std::unexpected(passing(opened.error()));
     database_ = std::move(*opened);
+    prefer_fast_packing(*database_);
   }
   const auto catalogue = read_catalogue(*database_);
   if (!catalogue) return std::unexpected(passing(catalogue.error()));

@@ -61,9 +61,7 @@ outcome<vector_report> build_vectors(const vector_source& source, text_embedding
   if (progress) progress(now);
   const auto serving = serving_version(*database, "memories");
   if (!serving) return std::unexpected(serving.error());
-  if (auto set = database->run_script("SET max_parallel_maintenance_workers = " + std::to_string(index_workers) + "; SET maintenance_work_mem = '256MB'"); !set)
-    return std::unexpected(set.error());
-  if (auto indexed = ensure_vector_table(*database, serving->schema, of.model, of.dimension); !indexed) return std::unexpected(indexed.error());
+  if (auto indexed = ensure_vector_table(*database, serving->schema, of.model, of.dimension, index_workers); !indexed) return std::unexpected(indexed.error());
   // What was said meanwhile; what comes after this is the server's.
   if (auto filled = worker.catch_up(*database); !filled) return std::unexpected(filled.error());
   if (auto ready = finish_vectors(*database, version->number); !ready) return std::unexpected(ready.error());

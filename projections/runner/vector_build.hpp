@@ -41,6 +41,6 @@ struct vector_coverage {
 outcome<vector_coverage> coverage_of(connection& database, const embedding_model& of);
 /// The same for those who look again and again: tables of more than `counted_rows_max` rows are not counted.
 outcome<vector_coverage> coverage_at_a_glance(connection& database, const embedding_model& of);
-inline constexpr std::uint64_t counted_rows_max = 100'000;
+inline constexpr std::uint64_t counted_rows_max = 20'000;
 
 } // namespace reverie::projections
