@@ -38,6 +38,7 @@ projection_desk::~projection_desk() { stop(); }
 
 void projection_desk::stop() {
   stopping_.request_stop();
+  resuming_ = {}; // begins nothing any more
   std::vector<std::jthread> threads;
   {
     const std::scoped_lock lock(mutex_);
@@ -136,28 +137,32 @@ result<document> projection_desk::preflight(const std::string& projection) {
                   {"embeddings_missing", forecast.without_embedding}, {"embeddings_cached", forecast.embeddings_cached}};
 }
 
-result<void> projection_desk::begin_rebuild(const projection_action& action, const projections::fold& of) {
+/// What was asked for; who asks for the switch itself has been shown what was found.
+projections::rebuild_options projection_desk::options_of(const projection_action& action) const {
+  return {.switch_over = action.switch_over, .by_server = true, .despite_parked = action.what == "switch",
+          .pace = {.events_per_second = action.rate.value_or(default_rate_), .live_p99_ms = action.live_p99_ms.value_or(default_live_p99_ms_)}};
+}
+
+result<void> projection_desk::begin_rebuild(const projections::fold& of, const projections::rebuild_options& how) {
+  const std::string projection(of.name());
   {
     auto database = pool_.borrow();
     if (!database) return std::unexpected(operator_error(database.error()));
-    const auto free = projections::advisory_lock::try_now(**database, "rebuild." + action.projection);
-    if (!free) return free.error().code == failure_code::locked ? conflict("A rebuild of " + action.projection + " is running already.") : std::unexpected(operator_error(free.error()));
+    const auto free = projections::advisory_lock::try_now(**database, "rebuild." + projection);
+    if (!free) return free.error().code == failure_code::locked ? conflict("A rebuild of " + projection + " is running already.") : std::unexpected(operator_error(free.error()));
   }
   const std::scoped_lock lock(mutex_);
   if (stopping_.stop_requested()) return std::unexpected(gateway::unavailable_error("The server is stopping."));
-  auto& run = rebuilds_[action.projection];
-  if (run.running) return conflict("A rebuild of " + action.projection + " is running already.");
+  auto& run = rebuilds_[projection];
+  if (run.running) return conflict("A rebuild of " + projection + " is running already.");
   run.running = true;
   run.switched = false;
   run.problem.clear();
-  // Who asks for the switch itself has been shown what was found.
-  const projections::rebuild_options how{.switch_over = action.switch_over, .despite_parked = action.what == "switch",
-                                         .pace = {.events_per_second = action.rate.value_or(default_rate_), .live_p99_ms = action.live_p99_ms.value_or(default_live_p99_ms_)}};
-  run.thread = std::jthread([this, name = action.projection, of = &of, how] {
+  run.thread = std::jthread([this, projection, of = &of, how] {
     const projections::fold* which[] = {of};
     const auto done = projections::rebuild(source_, which, {}, stopping_.get_token(), how);
     const std::scoped_lock held(mutex_);
-    auto& mine = rebuilds_[name];
+    auto& mine = rebuilds_[projection];
     mine.running = false;
     if (!done) mine.problem = done.error().message;
     else mine.switched = done->projections.front().switched;
@@ -167,16 +172,18 @@ result<void> projection_desk::begin_rebuild(const projection_action& action, con
 }
 
 /// What a rebuild that was interrupted was begun with, where nothing else is wished.
-result<projection_action> projection_desk::as_begun(projection_action action) {
+result<projections::rebuild_options> projection_desk::as_begun(const projection_action& action) {
   auto database = pool_.borrow();
   if (!database) return std::unexpected(operator_error(database.error()));
-  const auto begun = (*database)->run("SELECT switch_over, events_per_second, live_p99_limit_ms FROM runner.rebuilds WHERE projection = $1", {action.projection});
+  const auto begun = (*database)->run("SELECT switch_over, events_per_second, live_p99_limit_ms, despite_parked FROM runner.rebuilds WHERE projection = $1", {action.projection});
   if (!begun) return std::unexpected(operator_error(begun.error()));
-  if (begun->rows() == 0) return action;
-  action.switch_over = begun->boolean(0, 0);
-  if (!action.rate) action.rate = static_cast<std::uint64_t>(begun->integer(0, 1));
-  if (!action.live_p99_ms) action.live_p99_ms = static_cast<std::uint64_t>(begun->integer(0, 2));
-  return action;
+  auto how = options_of(action);
+  if (begun->rows() == 0) return how;
+  how.switch_over = begun->boolean(0, 0);
+  how.despite_parked = begun->boolean(0, 3);
+  if (!action.rate) how.pace.events_per_second = static_cast<std::uint64_t>(begun->integer(0, 1));
+  if (!action.live_p99_ms) how.pace.live_p99_ms = static_cast<std::uint64_t>(begun->integer(0, 2));
+  return how;
 }
 
 /// Goes on with a pause, or with what was interrupted.
@@ -188,7 +195,7 @@ result<void> projection_desk::go_on(const projection_action& action, const proje
   if (state == "switched" || state == "cancelled" || state == "ready") return conflict("No rebuild of " + action.projection + " is under way.");
   if (state == "failed" || !(*view)["problem"].is_null()) {
     const auto begun = as_begun(action);
-    return begun ? begin_rebuild(*begun, of) : std::unexpected(begun.error());
+    return begun ? begin_rebuild(of, *begun) : std::unexpected(begun.error());
   }
   auto database = pool_.borrow();
   if (!database) return std::unexpected(operator_error(database.error()));
@@ -283,11 +290,11 @@ result<document> projection_desk::act(const projection_action& action) {
   const auto& what = action.what;
   if (what == "verify") return begin_comparison(**of);
   if (what == "switch") {
-    if (auto begun = begin_rebuild(action, **of); !begun) return std::unexpected(begun.error());
+    if (auto begun = begin_rebuild(**of, options_of(action)); !begun) return std::unexpected(begun.error());
     return wait_for_switch(action.projection);
   }
   auto done = [&]() -> result<void> {
-    if (what == "rebuild") return begin_rebuild(action, **of);
+    if (what == "rebuild") return begin_rebuild(**of, options_of(action));
     if (what == "resume") return go_on(action, **of);
     if (what == "rate") return change_rate(action);
     if (what == "drop") return drop(action, **of);

@@ -21,8 +21,13 @@ public:
   projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate, std::uint64_t default_live_p99_ms = 0,
                   std::chrono::milliseconds switch_within = std::chrono::seconds(20));
   ~projection_desk() override;
-  /// Ends what runs; it can be resumed.
+  /// Ends what runs; the next server goes on with it, or an operator.
   void stop();
+  /// Goes on, on a thread of its own, with what a server was about when it ended, as it was begun. What an operator told to pause waits for them; what
+  /// somebody still works on is looked at again for this time.
+  void resume_interrupted(std::chrono::milliseconds within = std::chrono::seconds(30));
+  /// One look at what can be gone on with; answers whether to look again.
+  bool resume_free();
   /// Whether nothing that was begun here runs any more, at the latest after this time.
   bool wait_until_idle(std::chrono::milliseconds within);
 
@@ -51,8 +56,9 @@ private:
     gateway::document view = nullptr;
     std::jthread thread;
   };
-  gateway::result<void> begin_rebuild(const gateway::projection_action& action, const projections::fold& of);
-  gateway::result<gateway::projection_action> as_begun(gateway::projection_action action);
+  projections::rebuild_options options_of(const gateway::projection_action& action) const;
+  gateway::result<void> begin_rebuild(const projections::fold& of, const projections::rebuild_options& how);
+  gateway::result<projections::rebuild_options> as_begun(const gateway::projection_action& action);
   gateway::result<void> go_on(const gateway::projection_action& action, const projections::fold& of);
   gateway::result<gateway::document> wait_for_switch(const std::string& projection);
   gateway::result<void> drop(const gateway::projection_action& action, const projections::fold& of);
@@ -69,6 +75,7 @@ private:
   std::map<std::string, rebuild_run> rebuilds_;
   std::map<std::string, comparing_run> comparisons_;
   std::stop_source stopping_;
+  std::jthread resuming_;
 };
 
 } // namespace reverie::ops

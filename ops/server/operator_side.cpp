@@ -131,7 +131,10 @@ struct operator_side::parts {
 operator_side::operator_side(server_core& core, projections::active_embedder& searching_by) : parts_(std::make_unique<parts>(core, searching_by)) {}
 operator_side::~operator_side() { stop(); }
 
-void operator_side::start() { parts_->watch.start(); }
+void operator_side::start() {
+  parts_->watch.start();
+  parts_->steering.resume_interrupted();
+}
 
 void operator_side::stop() {
   parts_->steering.stop();

@@ -66,7 +66,7 @@ constexpr std::array table{
     setting{"entity-memory-mib", k::number, "512", 16, 1'048'576, "memory of live actors; the longest unasked leave first"},
     setting{"checkpoint-records", k::number, "20000", 100, 100'000'000, "records between two checkpoints of a partition"},
     setting{"rebuild-events-per-second", k::number, "0", 0, 1'000'000'000, "how fast `reverie rebuild` folds at most; 0: as fast as it goes while live projections keep up"},
-    setting{"rebuild-live-p99-ms", k::number, "100", 0, 600'000, "while live commands take longer than this (99th percentile) a rebuild works less of the time; 0: it does not look"},
+    setting{"rebuild-live-p99-ms", k::number, "100", 0, 600'000, "while live commands take longer than this (99th percentile) a rebuild works less of the time; 0: it does not look, and takes the whole machine"},
     setting{"operators-see-full", k::on_off, "true", 0, 0, "`false`: the console shows personal content masked at most, whatever reason is given"},
     setting{"verification-records-per-second", k::number, "20000", 0, 10'000'000, "how fast the log is checked in the background; 0: not at all"},
     setting{"actor-threads", k::number, "0", 0, 1024, "threads of the actor scheduler; 0: one per core"},

@@ -5,6 +5,7 @@
 #include "projections/runner/kept_comparison.hpp"
 #include "projections/runner/partition_threads.hpp"
 #include "projections/runner/rebuild_locks.hpp"
+#include "projections/runner/version_indexes.hpp"
 #include "projections/runner/version_places.hpp"
 #include "projections/runner/version_switch.hpp"
 
@@ -29,6 +30,7 @@ private:
   outcome<void> begin();
   outcome<filled_version> begin_one(const fold& of);
   outcome<void> open_fillers();
+  bulk_force force();
   outcome<std::vector<version_offsets>> old_places();
   outcome<version_offsets> goal();
   outcome<void> work();
@@ -72,13 +74,16 @@ outcome<filled_version> rebuild_run::begin_one(const fold& of) {
   if (!catalogue) return std::unexpected(catalogue.error());
   const auto script = schema_script_of(of, "any");
   if (!script) return std::unexpected(script.error());
+  const auto* begun_before = catalogue->begun(of.name());
+  if (how_.only_resume && (begun_before == nullptr || !begun_before->is_of(of) || begun_before->checksum != script->checksum))
+    return events::fail(failure_code::not_found, "nothing of a rebuild of " + std::string(of.name()) + " is left to go on with");
   const auto* serving = catalogue->serving(of.name());
   rebuilt_projection told{.projection = std::string(of.name()), .old_version = serving->number, .found = {}};
   old_.push_back(*serving);
   filled_version made{&of, {}};
   for (const auto& each : catalogue->versions) {
     if (each.projection != of.name() || each.state == version_state::followed) continue;
-    if (&each == catalogue->begun(of.name()) && each.is_of(of) && each.checksum == script->checksum) {
+    if (&each == begun_before && each.is_of(of) && each.checksum == script->checksum) {
       made.version = each;
       told.resumed = true;
       continue;
@@ -115,12 +120,10 @@ outcome<void> rebuild_run::open_fillers() {
   if (auto opened = for_each_partition(source_.log.partitions(), [&](std::uint32_t i) { return fillers_[i]->open(fresh_); }); !opened) return opened;
   const auto places = goal();
   if (!places) return std::unexpected(places.error());
-  for (std::size_t i = 0; i < fillers_.size(); ++i) {
-    done += fillers_[i]->next().value;
-    total += std::max((*places)[i], fillers_[i]->next()).value;
-  }
+  for (std::size_t i = 0; i < fillers_.size(); ++i)
+    done += fillers_[i]->next().value, total += std::max((*places)[i], fillers_[i]->next()).value;
   steering_.emplace(source_, fresh_, how_.pace, progress_);
-  return steering_->begin(done, total, how_.switch_over);
+  return steering_->begin(done, total, how_);
 }
 
 outcome<std::vector<version_offsets>> rebuild_run::old_places() {
@@ -153,6 +156,12 @@ outcome<version_offsets> rebuild_run::goal() {
   return places;
 }
 
+/// As the limit is now, which an operator may change, and whether anybody is served meanwhile.
+bulk_force rebuild_run::force() {
+  const auto alive = is_runner_alive(*database_);
+  return alive && *alive && steering_->looks_at_live() ? bulk_force::beside_others() : bulk_force{};
+}
+
 outcome<void> rebuild_run::fill_to(const version_offsets& places, bool at_barrier) {
   return for_each_partition(source_.log.partitions(), [&](std::uint32_t i) {
     fillers_[i]->batch_events = steering_->batch_events();
@@ -162,25 +171,13 @@ outcome<void> rebuild_run::fill_to(const version_offsets& places, bool at_barrie
       fillers_[i]->batch_events = steering_->batch_events();
       return steering_->after_batch(records, happened, stop_);
     }, stop_);
-  });
+  }, at_barrier ? bulk_force{} : force());
 }
 
+/// An index can't be slowed down once it is being made: beside those who are served it gets no workers but its own.
 outcome<void> rebuild_run::index() {
-  // An index can't be slowed down once it is being made; while live commands suffer it gets no workers beside its own.
-  auto workers = std::to_string(steering_->is_throttled() ? 0 : how_.index_workers);
-  if (auto set = database_->run_script("SET max_parallel_maintenance_workers = " + workers + "; SET maintenance_work_mem = '256MB'"); !set) return set;
-  for (std::size_t i = 0; i < fresh_.size(); ++i) {
-    const auto& version = fresh_[i].version;
-    if (auto made = ensure_indexes(*database_, *fresh_[i].of, version); !made) return made;
-    if (version.projection == "memories")
-      if (auto copied = copy_vectors(*database_, old_[i].schema, version.schema, how_.index_workers); !copied) return copied;
-    std::string script;
-    for (const auto* each : fresh_[i].of->tables()) script += "ANALYZE " + version.schema + "." + std::string(each->name) + ";";
-    if (auto analysed = database_->run_script(script); !analysed) return analysed;
-    const auto ready = database_->run("UPDATE runner.projection_versions SET state = 'ready' WHERE projection = $1 AND version = $2",
-                                      {version.projection, std::to_string(version.number)});
-    if (!ready) return std::unexpected(ready.error());
-  }
+  for (std::size_t i = 0; i < fresh_.size(); ++i)
+    if (auto indexed = index_version(*database_, *fresh_[i].of, fresh_[i].version, old_[i], force().index_workers); !indexed) return indexed;
   return {};
 }
 
@@ -223,6 +220,7 @@ outcome<void> rebuild_run::compare() {
   if (auto told = steering_->step("comparing", stop_); !told) return told;
   auto viewer = connection::open(source_.conninfo);
   if (!viewer) return std::unexpected(viewer.error());
+  if (auto set = viewer->run_script(force().gives_way ? "SET max_parallel_workers_per_gather = 0" : ""); !set) return set;
   bool alone = false;
   const auto met = behind_gate(*database_, [&]() -> outcome<bool> {
     const auto together = meet(alone);
@@ -263,7 +261,7 @@ outcome<void> rebuild_run::switch_over() {
   // What comes after this gets its vectors from the cache.
   for (std::size_t i = 0; i < fresh_.size(); ++i)
     if (fresh_[i].version.projection == "memories")
-      if (auto copied = copy_vectors(*database_, old_[i].schema, fresh_[i].version.schema, how_.index_workers); !copied) return copied;
+      if (auto copied = copy_vectors(*database_, old_[i].schema, fresh_[i].version.schema, force().index_workers); !copied) return copied;
   bool alone = false;
   return behind_gate(*database_, [&]() -> outcome<bool> {
     const auto together = meet(alone);

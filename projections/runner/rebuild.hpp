@@ -5,17 +5,6 @@
 
 namespace reverie::projections {
 
-struct rebuild_options {
-  bool switch_over = true; ///< false: the new version is left ready
-  bool keep_old = true;    ///< the version that served is kept up to date for a roll-back; false: dropped
-  bool compare = true;
-  bool expect_same = false; ///< with any difference nothing is switched; the new version is left ready
-  bool despite_parked = false; ///< switches too when the new version has more parked events than the one that serves
-  rebuild_pace pace;
-  std::size_t differences_shown = 10;
-  unsigned index_workers = 2; ///< parallel workers of each index
-};
-
 struct rebuilt_projection {
   std::string projection;
   std::uint32_t old_version = 0, new_version = 0;

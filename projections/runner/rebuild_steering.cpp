@@ -39,26 +39,29 @@ std::size_t rebuild_steering::batch_events() const {
   return std::clamp<std::size_t>(pace_.events_per_second / 4, std::min(smallest_batch, most), most);
 }
 
-bool rebuild_steering::is_throttled() const {
+bool rebuild_steering::looks_at_live() const {
   const std::scoped_lock lock(mutex_);
-  return throttle_.is_throttled();
+  return throttle_.limit_ms() > 0;
 }
 
-outcome<void> rebuild_steering::begin(std::uint64_t records_done, std::uint64_t records_total, bool switch_over) {
+outcome<void> rebuild_steering::begin(std::uint64_t records_done, std::uint64_t records_total, const rebuild_options& how) {
   auto opened = connection::open(source_.conninfo);
   if (!opened) return std::unexpected(opened.error());
   database_ = std::move(*opened);
   now_.records_done = records_done;
   now_.records_total = records_total;
   for (const auto& each : versions_) {
-    const auto noted = database_->run("INSERT INTO runner.rebuilds (projection, version, state, events_per_second, live_p99_limit_ms, switch_over) VALUES ($1, $2, 'running', $3, $4, $5) "
+    const auto noted = database_->run("INSERT INTO runner.rebuilds (projection, version, state, events_per_second, live_p99_limit_ms, switch_over, by_server, despite_parked, resumptions) "
+                                      "VALUES ($1, $2, 'running', $3, $4, $5, $6, $7, $8::integer) "
                                       "ON CONFLICT (projection) DO UPDATE SET version = excluded.version, state = 'running', wanted = 'run', step = '', "
                                       "message = '', events_per_second = excluded.events_per_second, live_p99_limit_ms = excluded.live_p99_limit_ms, "
-                                      "switch_over = excluded.switch_over, work_share = 1, updated_at = now(), "
+                                      "switch_over = excluded.switch_over, by_server = excluded.by_server, despite_parked = excluded.despite_parked, work_share = 1, updated_at = now(), "
                                       "comparison = CASE WHEN rebuilds.version = excluded.version THEN rebuilds.comparison END, "
-                                      "started_at = CASE WHEN rebuilds.version = excluded.version THEN rebuilds.started_at ELSE now() END",
+                                      "started_at = CASE WHEN rebuilds.version = excluded.version THEN rebuilds.started_at ELSE now() END, "
+                                      "resumptions = CASE WHEN excluded.resumptions > 0 THEN rebuilds.resumptions + 1 ELSE 0 END",
                                       {each.version.projection, std::to_string(each.version.number), std::to_string(pace_.events_per_second),
-                                       std::to_string(pace_.live_p99_ms), switch_over ? "t" : "f"});
+                                       std::to_string(pace_.live_p99_ms), how.switch_over ? "t" : "f", how.by_server ? "t" : "f", how.despite_parked ? "t" : "f",
+                                       how.only_resume ? "1" : "0"});
     if (!noted) return std::unexpected(noted.error());
   }
   if (callback_) callback_(now_);
@@ -193,7 +196,8 @@ void rebuild_steering::end(std::string_view state, const std::string& message) {
   const std::scoped_lock lock(mutex_);
   if (!database_ || !database_->usable()) return;
   for (const auto& each : versions_)
-    (void)database_->run("UPDATE runner.rebuilds SET state = $3, message = $4, records_done = $5, records_total = $6, wanted = 'run', work_share = 1, updated_at = now() "
+    (void)database_->run("UPDATE runner.rebuilds SET state = $3, message = $4, records_done = $5, records_total = $6, work_share = 1, updated_at = now(), "
+                         "wanted = CASE WHEN $3 = 'failed' THEN wanted ELSE 'run' END " // one that was paused when it ended waits to be resumed
                          "WHERE projection = $1 AND version = $2",
                          {each.version.projection, std::to_string(each.version.number), std::string(state), message,
                           std::to_string(now_.records_done), std::to_string(now_.records_total)});

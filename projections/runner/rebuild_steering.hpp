@@ -26,14 +26,27 @@ struct rebuild_pace {
   std::uint64_t live_p99_ms = 0;
 };
 
+struct rebuild_options {
+  bool switch_over = true; ///< false: the new version is left ready
+  bool keep_old = true;    ///< the version that served is kept up to date for a roll-back; false: dropped
+  bool compare = true;
+  bool expect_same = false; ///< with any difference nothing is switched; the new version is left ready
+  bool by_server = false;  ///< the next server goes on with it when this one ends
+  bool only_resume = false; ///< `not_found` when nothing that was begun by this build's fold is left to go on with
+  bool despite_parked = false; ///< switches too when the new version has more parked events than the one that serves
+  rebuild_pace pace;
+  std::size_t differences_shown = 10;
+};
+
+
 /// Keeps the row of each projection in `runner.rebuilds`: shows how far it is, and does what is wanted there (pause, cancel, another
 /// rate). Thread-safe; the threads of a rebuild are slowed down by waiting here.
 class rebuild_steering {
 public:
   rebuild_steering(const bulk_source& source, std::vector<filled_version> versions, rebuild_pace pace, const bulk_callback& callback);
 
-  /// `switch_over` is kept for whoever goes on with it.
-  outcome<void> begin(std::uint64_t records_done, std::uint64_t records_total, bool switch_over);
+  /// What it was begun with is kept for whoever goes on with it.
+  outcome<void> begin(std::uint64_t records_done, std::uint64_t records_total, const rebuild_options& how);
   /// After a batch: counts, waits as long as the pace or a pause asks for. `cancelled` when that is wanted.
   outcome<void> after_batch(std::uint64_t records, std::uint64_t happened, std::stop_token stop);
   /// A new step; `cancelled` when that is wanted, or when it was told to stop while it waited.
@@ -46,8 +59,8 @@ public:
   const bulk_progress& now() const { return now_; }
   /// How many events a batch may have under the limit of the rate.
   std::size_t batch_events() const;
-  /// Whether it gives way to live commands now.
-  bool is_throttled() const;
+  /// Whether it gives way while live commands take longer than a limit.
+  bool looks_at_live() const;
 
 private:
   using clock = std::chrono::steady_clock;
