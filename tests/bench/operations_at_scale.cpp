@@ -1,7 +1,8 @@
-#include "actors/effects/scripted_responder.hpp"
+#include "actors/effects/hashing_embedder.hpp"
 #include "events/vault/caching_key_ring.hpp"
 #include "projections/postgres/connection_pool.hpp"
 #include "projections/postgres/postgres_wrapped_key_store.hpp"
+#include "projections/postgres/vector_tables.hpp"
 #include "tests/bench/support/chat_setup.hpp"
 #include "tests/bench/support/grown_log.hpp"
 #include "tests/bench/support/server_process.hpp"
@@ -9,6 +10,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <thread>
 
 /// What operators do on a log of REVERIE_BENCH_EVENTS events (default: a million), beside the running server: a rebuild of everything, what
@@ -22,6 +24,16 @@ std::uint64_t events_wanted() {
   return given == nullptr ? 1'000'000 : std::stoull(given);
 }
 
+/// Each of many millions of vectors takes longer to make than all else that happens with a message: larger logs are measured without.
+bool has_vectors() { return events_wanted() <= 500'000; }
+
+std::vector<std::string> server_flags() {
+  std::vector<std::string> flags{"--messages-per-minute", "1000000", "--verification-records-per-second", "0"};
+  if (has_vectors()) flags.push_back("--no-model");
+  else for (const char* each : {"--local-model", "", "--embedding-url", "http://127.0.0.1:9/v1", "--embedding-model", "none"}) flags.push_back(each);
+  return flags;
+}
+
 double seconds_since(std::chrono::steady_clock::time_point before) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
 }
@@ -30,19 +42,20 @@ double seconds_since(std::chrono::steady_clock::time_point before) {
 struct grown_world {
   std::uint64_t happened = 0;
   double grown_s = 0;
-  bench::server_process server{{"--no-model", "--messages-per-minute", "1000000", "--verification-records-per-second", "0"},
-                               [this](const auto& data, const auto& database) { grow(data, database); }};
+  std::string conninfo;
+  bench::server_process server{server_flags(), [this](const auto& data, const auto& database) { grow(data, database); }};
   std::string anyone = bench::sign_up(server.port(), 0);
   std::vector<std::string> talks; ///< conversations of `anyone`
   std::size_t sent = 0;
 
   void grow(const std::filesystem::path& data, const std::string& database) {
     const auto before = std::chrono::steady_clock::now();
+    conninfo = database;
     projections::connection_pool pool(database, {});
     auto keys = std::make_shared<events::caching_key_ring>(std::make_shared<projections::postgres_wrapped_key_store>(pool),
                                                            events::master_key::load_or_create(data / "master.key").value(), 100'000);
-    bench::actor_server actors(data, std::move(keys), std::make_shared<actors::scripted_responder>());
-    happened = bench::grow_log(actors, {.events_min = events_wanted()});
+    bench::actor_server actors(data, std::move(keys), std::make_shared<bench::forgetful_model>());
+    happened = bench::grow_log(actors, {.people = std::clamp<std::size_t>(events_wanted() / 1'000, 200, 2'000), .events_min = events_wanted()});
     grown_s = seconds_since(before);
   }
   grown_world() {
@@ -51,7 +64,14 @@ struct grown_world {
     anyone = sign_in();
     // A rebuild gives way to projections that are behind, and these have all of the log before them.
     while (read("/overview").at("lag").at("records").get<std::uint64_t>() > 0) std::this_thread::sleep_for(std::chrono::seconds{1});
+    if (has_vectors()) await_vectors();
     for (const auto& character : bench::character_ids(server.port(), anyone)) talks.push_back(bench::open_conversation(server.port(), anyone, character));
+  }
+  void await_vectors() const {
+    auto database = projections::connection::open(conninfo).value();
+    const auto view = "reverie." + projections::vector_table_name(std::string(actors::hashing_embedder_name), actors::hashing_embedding_dimensions);
+    const auto missing = [&] { return database.run("SELECT (SELECT count(*) FROM reverie.memories) - (SELECT count(*) FROM " + view + ")").value().integer(0, 0); };
+    while (missing() > 0) std::this_thread::sleep_for(std::chrono::seconds{1});
   }
   std::string sign_in() const {
     bench::loopback_socket socket(server.port());
@@ -83,7 +103,7 @@ void rebuild_of_everything(benchmark::State& state) {
     state.SetIterationTime(took);
     const auto all = static_cast<double>(grown.happened);
     state.counters["events_per_s"] = all / took;
-    bench::report({std::format("rebuild of all projections, {:.1f} million events, end to end", all / 1e6), std::format("{:.0f} s, {:.0f} events/s", took, all / took),
+    bench::report({std::format("rebuild of all projections{}, {:.1f} million events, end to end", has_vectors() ? " with vectors" : "", all / 1e6), std::format("{:.0f} s, {:.0f} events/s", took, all / took),
                    "18,000 to 49,000 events/s, the best JVM engine on such machines", 0, ""});
   }
 }
@@ -96,6 +116,7 @@ void messages_during_a_rebuild(benchmark::State& state) {
   constexpr std::size_t calm_messages = 1'200, most = 20'000;
   auto& grown = world();
   const auto message = [&](std::size_t) { return grown.message(); };
+  grown.anyone = grown.sign_in();
   for (auto _ : state) {
     bench::paced_loop(grown.server.port(), per_second, 200, message);
     const auto calm = bench::paced_loop(grown.server.port(), per_second, calm_messages, message);
@@ -113,6 +134,7 @@ void messages_during_a_rebuild(benchmark::State& state) {
 /// Every page of the console asks some of these; each ten times, on a log that is not in memory.
 void pages_of_the_console(benchmark::State& state) {
   auto& grown = world();
+  grown.anyone = grown.sign_in(); // a token lives fifteen minutes, which what came before may have taken
   const auto talk = grown.read("/conversations?page_size=50").at("items").back();
   const auto user = talk.at("user_id").get<std::string>(), id = talk.at("id").get<std::string>();
   const auto last = grown.read("/events?page_size=1&direction=backward").at("items").at(0);
