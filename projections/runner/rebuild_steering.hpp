@@ -26,18 +26,18 @@ struct rebuild_pace {
   std::uint64_t live_p99_ms = 0;
 };
 
+/// What somebody who begins a rebuild wants of it.
 struct rebuild_options {
   bool switch_over = true; ///< false: the new version is left ready
   bool keep_old = true;    ///< the version that served is kept up to date for a roll-back; false: dropped
   bool compare = true;
   bool expect_same = false; ///< with any difference nothing is switched; the new version is left ready
-  bool by_server = false;  ///< the next server goes on with it when this one ends
+  bool by_server = false;   ///< the next server goes on with it when this one ends
   bool only_resume = false; ///< `not_found` when nothing that was begun by this build's fold is left to go on with
   bool despite_parked = false; ///< switches too when the new version has more parked events than the one that serves
   rebuild_pace pace;
   std::size_t differences_shown = 10;
 };
-
 
 /// Keeps the row of each projection in `runner.rebuilds`: shows how far it is, and does what is wanted there (pause, cancel, another
 /// rate). Thread-safe; the threads of a rebuild are slowed down by waiting here.
