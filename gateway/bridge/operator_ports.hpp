@@ -135,6 +135,7 @@ struct letter_query {
 
 /// A rule by which a projection reads an event differently from how it lies in the log.
 struct event_rule_wish {
+  std::optional<std::uint32_t> version = {}; ///< of the projection, whatever its state; none: the one that serves
   document operations = document::array();
   std::string scope = "event"; ///< that one alone; entity: those of this type and version from there on; type: of every entity
   std::string author, reason;

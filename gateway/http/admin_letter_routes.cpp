@@ -2,6 +2,7 @@
 #include "gateway/http/rest_api.hpp"
 
 #include <charconv>
+#include <cstdint>
 
 namespace reverie::gateway {
 
@@ -18,7 +19,7 @@ std::optional<std::int64_t> letter_in(const http_request& request) {
 } // namespace
 
 void admin_api::add_letter_routes(std::vector<route>& routes) {
-  add_list(routes, "/dead-letters", "Events that no fold could take", {"projection", "state", "entity"}, &admin_api::letters);
+  add_list(routes, "/dead-letters", "Events that no fold could take", {"projection", "state", "entity", "version"}, &admin_api::letters);
   add(routes, {.method = "POST", .pattern = "/dead-letters/{id}/retry", .summary = "Fold the entity's parked events again, in order", .request_schema = "OperatorAction",
                .response_schema = "OperatorView", .query = {"dry_run"}, .body_types = {"application/json"}, .body_max = 4096}, &admin_api::retry_letter);
   add_action(routes, "/dead-letters/{id}/discard", "Give an event up for good [confirm, reason]", &admin_api::discard_letter);
@@ -30,6 +31,13 @@ task<http_response> admin_api::letters(http_request& request) {
   letter_query query{.projection = text_of(request, "projection"), .state = text_of(request, "state"), .entity = text_of(request, "entity"), .cursor = {}};
   if (!query.state.empty() && query.state != "parked" && query.state != "first" && query.state != "retried" && query.state != "discarded" && query.state != "any")
     co_return refused(request, validation_error("state is parked, first (what others of its entity wait for), retried, discarded or any.", "state"));
+  const auto version = number_of(request, "version");
+  if (!version) co_return refused(request, version.error());
+  if (*version) {
+    if (query.projection.empty()) co_return refused(request, validation_error("version goes with projection.", "version"));
+    if (**version > INT32_MAX) co_return refused(request, not_found_error("There is no such version."));
+    query.version = static_cast<std::uint32_t>(**version);
+  }
   const auto size = page_size_of(request);
   if (!size) co_return refused(request, size.error());
   query.page_size = *size;

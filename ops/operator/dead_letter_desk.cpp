@@ -16,8 +16,8 @@ constexpr const char* listed_sql =
     "SELECT d.id, d.projection, d.version, d.entity, d.partition, d.log_offset, d.sequence, d.code, d.message, d.attempts, d.state, d.reason, "
     "(extract(epoch FROM d.created_at) * 1000)::bigint, "
     "(SELECT count(*) FROM runner.dead_letters b WHERE b.projection = d.projection AND b.version = d.version AND b.partition = d.partition "
-    "AND b.entity = d.entity AND b.state = 'parked' AND b.sequence > d.sequence) "
-    "FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) WHERE v.serving";
+    "AND b.entity = d.entity AND b.state = 'parked' AND b.sequence > d.sequence), v.serving "
+    "FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) WHERE ";
 
 /// Those that were parked for a cause of their own, not for one before them.
 constexpr const char* first_of_entity_sql =
@@ -30,7 +30,16 @@ document letter_view(const projections::result& rows, std::size_t line) {
   return {{"id", std::to_string(rows.integer(line, 0))}, {"projection", text(1)}, {"version", rows.integer(line, 2)}, {"entity", text(3)},
           {"partition", rows.integer(line, 4)}, {"position", text(4) + ":" + text(5)}, {"sequence", rows.integer(line, 6)}, {"code", text(7)},
           {"message", text(8)}, {"attempts", rows.integer(line, 9)}, {"state", text(10)}, {"reason", reason.empty() ? document(nullptr) : document(reason)},
-          {"created_at", events::format_rfc3339(rows.time(line, 12))}, {"behind", rows.integer(line, 13)}};
+          {"created_at", events::format_rfc3339(rows.time(line, 12))}, {"behind", rows.integer(line, 13)}, {"serving", rows.boolean(line, 14)}};
+}
+
+/// Why an operator can do nothing about a letter that no serving version has.
+gateway::api_error absent(projections::connection& database, std::int64_t id) {
+  const auto other = database.run("SELECT projection, version FROM runner.dead_letters WHERE id = $1", {std::to_string(id)});
+  if (!other) return operator_error(other.error());
+  if (other->rows() == 0) return gateway::not_found_error("There is no such dead letter.");
+  return {409, "conflict", "This dead letter is of version " + std::string(other->text(0, 1)) + " of " + std::string(other->text(0, 0)) +
+                               ", which does not serve: mend its cause and rebuild again, or switch to it."};
 }
 
 } // namespace
@@ -42,17 +51,23 @@ result<std::uint64_t> dead_letter_desk::parked() {
 }
 
 result<document> dead_letter_desk::list(const gateway::letter_query& query) {
+  if (query.version) {
+    const auto known = pool_.run("SELECT count(*) FROM runner.projection_versions WHERE projection = $1 AND version = $2", {query.projection, std::to_string(*query.version)});
+    if (!known) return std::unexpected(operator_error(known.error()));
+    if (known->integer(0, 0) == 0) return std::unexpected(gateway::not_found_error("There is no such version."));
+  }
   sql_params params;
-  std::string where;
+  std::string where = query.version ? "true" : "v.serving";
   const auto add = [&](const char* condition, const std::string& value) {
     params.emplace_back(value);
     where += std::string(" AND ") + condition + " $" + std::to_string(params.size());
   };
   if (!query.projection.empty()) add("d.projection =", query.projection);
+  if (query.version) add("d.version =", std::to_string(*query.version));
   if (!query.entity.empty()) add("d.entity =", query.entity);
   if (query.state == "first") where += first_of_entity_sql;
   else if (query.state != "any") add("d.state =", query.state.empty() ? "parked" : query.state);
-  const auto counted = pool_.run("SELECT count(*) FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) WHERE v.serving" + where, params);
+  const auto counted = pool_.run("SELECT count(*) FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) WHERE " + where, params);
   if (!counted) return std::unexpected(operator_error(counted.error()));
   if (!query.cursor.empty()) {
     std::uint64_t from = 0;
@@ -75,7 +90,7 @@ result<projections::dead_letter_row> dead_letter_desk::letter(std::int64_t id) {
   if (!database) return std::unexpected(operator_error(database.error()));
   const auto found = projections::list_letters(**database, {.projection = {}, .entity = {}, .id = id, .state = ""}, 1);
   if (!found) return std::unexpected(operator_error(found.error()));
-  if (found->empty()) return std::unexpected(gateway::not_found_error("There is no such dead letter."));
+  if (found->empty()) return std::unexpected(absent(**database, id));
   if (found->front().state != "parked") return std::unexpected(gateway::api_error{409, "conflict", "This dead letter is " + found->front().state + " already."});
   return found->front();
 }

@@ -40,11 +40,17 @@ outcome<std::set<std::tuple<std::string, std::uint32_t, std::string>>> chosen_se
 
 outcome<std::vector<dead_letter_row>> list_letters(connection& database, const letter_choice& which, std::size_t limit) {
   sql_params params;
-  const auto where = where_of(which, params);
+  auto where = where_of(which, params);
+  if (which.version) {
+    params.emplace_back(std::to_string(*which.version));
+    where += " AND d.version = $" + std::to_string(params.size());
+  } else {
+    where += " AND v.serving";
+  }
   params.emplace_back(std::to_string(limit));
   const auto rows = database.run("SELECT d.id, d.projection, d.entity, d.partition, d.log_offset, d.sequence, d.code, d.message, d.state, d.reason, d.attempts, " +
-                                     as_milliseconds("d.created_at") + " FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) "
-                                     "WHERE v.serving" + where + " ORDER BY d.projection, d.entity, d.sequence, d.id LIMIT $" + std::to_string(params.size()),
+                                     as_milliseconds("d.created_at") + ", d.version FROM runner.dead_letters d JOIN runner.projection_versions v USING (projection, version) "
+                                     "WHERE true" + where + " ORDER BY d.projection, d.entity, d.sequence, d.id LIMIT $" + std::to_string(params.size()),
                                  params);
   if (!rows) return std::unexpected(rows.error());
   std::vector<dead_letter_row> all;
@@ -53,7 +59,8 @@ outcome<std::vector<dead_letter_row>> list_letters(connection& database, const l
     const auto text = [&](std::size_t column) { return std::string(rows->text(i, column)); };
     all.push_back({.id = rows->integer(i, 0), .projection = text(1), .entity = events::parse_entity(rows->text(i, 2)).value_or(events::entity_ref{}),
                    .position = {{static_cast<std::uint32_t>(number(3))}, {number(4)}}, .sequence = {number(5)}, .code = text(6), .message = text(7),
-                   .state = text(8), .reason = text(9), .attempts = rows->integer(i, 10), .created_at = rows->time(i, 11)});
+                   .state = text(8), .reason = text(9), .attempts = rows->integer(i, 10), .created_at = rows->time(i, 11),
+                   .version = static_cast<std::uint32_t>(rows->integer(i, 12))});
   }
   return all;
 }
@@ -108,7 +115,7 @@ outcome<std::uint64_t> count_left(connection& database, const std::set<chosen_se
 
 } // namespace
 
-outcome<retry_report> retry_letters(const bulk_source& source, const letter_choice& which) {
+outcome<retry_report> retry_letters(const bulk_source& source, const letter_choice& which, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   auto database = connection::open(source.conninfo);
   if (!database) return std::unexpected(database.error());
   const auto lock = advisory_lock::try_now(*database, "dead_letters");
@@ -116,6 +123,8 @@ outcome<retry_report> retry_letters(const bulk_source& source, const letter_choi
   const auto chosen = chosen_sequences(*database, which);
   if (!chosen) return std::unexpected(chosen.error());
   retry_report report;
+  const auto parked = count_left(*database, *chosen);
+  if (!parked) return std::unexpected(parked.error());
   for (const auto& each : *chosen) {
     for (bool more = true; more;) {
       retry_report attempt;
@@ -128,6 +137,7 @@ outcome<retry_report> retry_letters(const bulk_source& source, const letter_choi
       });
       if (!done) return std::unexpected(done.error());
       add_to(report, attempt);
+      if (progress) progress(report.retried, *parked);
     }
   }
   const auto left = count_left(*database, *chosen);

@@ -10,7 +10,9 @@ using gateway::letter_query;
 /// Dead letters of which there is one, and the rules that were wished for it.
 class twin_letters : public gateway::letter_desk {
 public:
-  result<document> list(const letter_query&) override { return document{{"items", document::array()}}; }
+  result<document> list(const letter_query& query) override {
+    return document{{"items", document::array()}, {"asked", query.projection + (query.version ? " v" + std::to_string(*query.version) : "")}};
+  }
   result<std::uint64_t> parked() override { return std::uint64_t{1}; }
   result<document> impact(std::int64_t) override { return document(nullptr); }
   result<document> retry(std::int64_t, bool dry_run) override { return document{{"dry_run", dry_run}}; }
@@ -69,6 +71,16 @@ TEST_F(operator_places, let_a_projection_stand_still_with_a_reason_and_go_on) {
   EXPECT_EQ(projections_twin.paused, "to look");
   EXPECT_EQ(client.post("/api/v1/admin/projections/messages/resume", nlohmann::json::object()).status, 200);
   EXPECT_EQ(projections_twin.paused, "");
+}
+
+TEST_F(operator_places, look_at_the_dead_letters_of_one_version_of_a_projection) {
+  serve();
+  auto client = person_with_role("olga", "operator");
+  EXPECT_EQ(client.get("/api/v1/admin/dead-letters?projection=messages").json()["asked"], "messages");
+  EXPECT_EQ(client.get("/api/v1/admin/dead-letters?projection=messages&version=2").json()["asked"], "messages v2");
+  EXPECT_EQ(client.get("/api/v1/admin/dead-letters?version=2").json()["error"]["param"], "version") << "of which projection?";
+  EXPECT_EQ(client.get("/api/v1/admin/dead-letters?projection=messages&version=new").json()["error"]["param"], "version");
+  EXPECT_EQ(client.get("/api/v1/admin/dead-letters?projection=messages&version=9999999999").status, 404);
 }
 
 TEST_F(operator_places, give_a_rule_whose_values_are_on_no_record) {
