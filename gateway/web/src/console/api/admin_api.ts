@@ -12,6 +12,8 @@ export interface Confirmation {
 /** The calls of the console. Those that can show personal content carry the privacy mode that is on. */
 export class AdminApi extends Caller {
   readonly privacy: PrivacyStore;
+  /** Told of each action that the server took. */
+  onAction: () => void = () => {};
 
   constructor(tokens: TokenStore, privacy: PrivacyStore) {
     super(tokens);
@@ -97,6 +99,12 @@ export class AdminApi extends Caller {
 
   override async json<T>(path: string, init: RequestInit = {}): Promise<T> {
     return exactJson(await (await this.request(path, init)).text()) as T;
+  override async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const answer = await super.request(path, init);
+    if (init.method === "POST") this.onAction();
+    return answer;
+  }
+
   }
 
   private personal<T>(path: string, query: Query = {}): Promise<T> {

@@ -20,6 +20,9 @@ export const live = new LiveFeed({
   clearTimer: (timer) => window.clearTimeout(timer),
 });
 
+// Who acts wants to see what comes of it.
+admin.onAction = () => live.hold(false);
+
 export const MeContext = createContext<Me | undefined>(undefined);
 
 export function useMe(): Me {

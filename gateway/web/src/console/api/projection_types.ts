@@ -85,6 +85,7 @@ export interface Projection {
   history: { at: string; lag_records: number; rate_per_s: number }[];
 }
 
+/** A look at the whole log: it takes its time. */
 export interface Preflight {
   records: number;
   events: number;
@@ -158,6 +159,8 @@ export interface RuleOperation {
 export interface RulePreview {
   event: { sequence: number; type: string; version: number };
   before: Json;
+  /** False: of a version that a rebuild left unswitched; nothing can be done about it but mend its cause. */
+  serving?: boolean;
   after: Json;
   accepted: boolean;
   problem: string | null;
@@ -207,6 +210,11 @@ export interface VectorVersion {
   missing: number;
   /** Both are from statistics: the tables are large. */
   rows_estimated?: boolean;
+  /** The same, by vectors alone: without the words. */
+  semantic_recall?: number | null;
+  /** How long a search took, in ms, on average. */
+  serving_ms?: number | null;
+  new_ms?: number | null;
   available: boolean;
   created_at: string;
   switched_at: string | null;

@@ -60,6 +60,8 @@ export interface Partition {
   here?: boolean;
   reason: string | null;
   node: string | null;
+  /** The address of its owner's console; null when it is this one, or the server was not told how nodes are reached. */
+  console?: string | null;
   epoch: number;
   writer: string | null;
   applied_next: number;

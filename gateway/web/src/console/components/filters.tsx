@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { useQueryValues } from "../address/route";
-import { fromInput, toInput } from "../format/times";
+import { useTimeMode } from "../data/time_mode";
+import { fromInput, resolvedTime, toInput } from "../format/times";
 import { Icon } from "./icon";
 
 interface TextProps {
@@ -56,14 +57,39 @@ export function SelectFilter({ name, label, options, fallback = "" }: SelectProp
   );
 }
 
+/** A time in the zone that the reader chose; UTC is named, as it is not what a clock on the wall says. */
 export function TimeFilter({ name, label }: { name: string; label: string }) {
   const [query, change] = useQueryValues();
+  const mode = useTimeMode();
   const kept = query.get(name) ?? "";
   return (
     <label className="c-filter c-filter-time" data-set={kept !== ""}>
-      <span>{label}</span>
-      <input type="datetime-local" step={1} value={toInput(kept)} onChange={(event) => change({ [name]: fromInput(event.target.value) }, true)} />
+      <span>{label}{mode === "utc" && ", UTC"}</span>
+      <input type="datetime-local" step={1} value={toInput(resolvedTime(kept), mode)} onChange={(event) => change({ [name]: fromInput(event.target.value, mode) }, true)} />
     </label>
+  );
+}
+
+const spans: [string, string][] = [["-5m", "the last 5 min"], ["-15m", "the last 15 min"], ["-1h", "the last hour"], ["-24h", "the last 24 h"], ["-7d", "the last 7 days"]];
+
+/** Since when: a span that moves along with the clock, or a time. */
+export function SinceFilter({ name = "since" }: { name?: string }) {
+  const [query, change] = useQueryValues();
+  const kept = query.get(name) ?? "";
+  const isSpan = spans.some(([span]) => span === kept);
+  const isTime = kept !== "" && !isSpan;
+  return (
+    <>
+      <label className="c-filter c-filter-select" data-set={kept !== ""}>
+        <span>Written</span>
+        <select value={isSpan ? kept : isTime ? "time" : ""} onChange={(event) => change({ [name]: event.target.value === "time" ? new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000).toISOString() : event.target.value })}>
+          <option value="">at any time</option>
+          {spans.map(([span, words]) => <option key={span} value={span}>{words}</option>)}
+          <option value="time">since a time…</option>
+        </select>
+      </label>
+      {isTime && <TimeFilter name={name} label="Since" />}
+    </>
   );
 }
 

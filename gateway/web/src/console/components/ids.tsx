@@ -1,6 +1,6 @@
 import { type MouseEvent, useState } from "react";
 import { addressOf } from "../address/route";
-import { shortId, splitEntity } from "../format/ids";
+import { recordPosition, shortId, splitEntity } from "../format/ids";
 import { Icon } from "./icon";
 import { Link } from "./link";
 
@@ -49,11 +49,11 @@ export function EntityId({ entity, sequence }: { entity: string; sequence?: numb
 
 /** A place in the log; it leads to the record there. */
 export function Position({ position }: { position: string }) {
-  const partition = position.split(":")[0] ?? "";
+  const record = recordPosition(position);
   return (
     <span className="c-id">
-      <Link to={addressOf("events", { partition, record: position })} className="c-mono c-link" title={`Record ${position}`}>{position}</Link>
-      <CopyButton text={position} />
+      <Link to={addressOf("events", { partition: record.split(":")[0], record })} className="c-mono c-link" title={`Record ${record}`}>{record}</Link>
+      <CopyButton text={record} />
     </span>
   );
 }

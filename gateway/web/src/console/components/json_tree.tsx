@@ -1,5 +1,7 @@
 import { useState } from "react";
 import type { Json } from "../api/types";
+import { Link } from "./link";
+import { placeNamed } from "../format/named_places";
 import { inline, sealedKey } from "../format/json_lines";
 import { plural } from "../format/numbers";
 import { CopyButton } from "./ids";
@@ -11,8 +13,10 @@ const shownFirst = 100;
 /** A text longer than this is cut until somebody asks for it. */
 const textShown = 400;
 
-function Scalar({ value }: { value: Json }) {
+function Scalar({ name, value }: { name?: string; value: Json }) {
   const [whole, setWhole] = useState(false);
+  const to = typeof value === "string" && name !== undefined ? placeNamed(name, value) : undefined;
+  if (to !== undefined) return <Link to={to} className="c-link">"{String(value)}"</Link>;
   const kind = value === null ? "null" : typeof value;
   if (typeof value === "string" && value.length > textShown && !whole) {
     return <span className="c-json-string">"{value.slice(0, textShown)}… <button type="button" className="c-link" onClick={() => setWhole(true)}>all {value.length} characters</button></span>;
@@ -26,7 +30,7 @@ function Node({ name, value, depth, open }: { name?: string; value: Json; depth:
   const label = name !== undefined && <span className="c-json-name">{name}: </span>;
   const sealed = sealedKey(value);
   if (sealed !== undefined) return <div className="c-json-line">{label}<span className="c-json-sealed" title={sealed}>sealed</span></div>;
-  if (value === null || typeof value !== "object") return <div className="c-json-line">{label}<Scalar value={value} /></div>;
+  if (value === null || typeof value !== "object") return <div className="c-json-line">{label}<Scalar name={name} value={value} /></div>;
   const isList = Array.isArray(value);
   const children: [string, Json][] = isList ? value.map((each, index) => [String(index), each]) : Object.entries(value);
   if (children.length === 0) return <div className="c-json-line">{label}<span className="c-quiet">{isList ? "[ ]" : "{ }"}</span></div>;

@@ -1,6 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { PagesState } from "../data/use_pages";
+import { fittingColumns } from "./fitting_columns";
+import { SortButton, useSorted } from "./sorting";
 import { Failed, Skeleton } from "./states";
 
 export interface Column<T> {
@@ -9,10 +11,12 @@ export interface Column<T> {
   /** A track of CSS grid. */
   width: string;
   align?: "end";
-  /** Shown from this width of the table on, in px. */
+  /** Shown from this width of the table on, in px. Where not all fit, those with the highest go first. */
   from?: number;
   /** Where the table is narrow: the first line, hidden, or (as most) a small labelled value. */
   phone?: "title" | "hide" | "line";
+  /** What rows are sorted by, where the whole list is there: by a press on the title. */
+  by?: (row: T) => number | string;
   cell: (row: T) => ReactNode;
 }
 
@@ -31,7 +35,7 @@ interface Props<T> {
 
 const rowHeight = 36;
 /** Below this width (px) each row becomes a card. */
-const cardsBelow = 620;
+const cardsBelow = 460;
 
 /** A table of which only what is seen is drawn; it asks for the next page when the reader comes near the end. */
 export function Table<T>(props: Props<T>) {
@@ -56,11 +60,12 @@ function useWidth(element: React.RefObject<HTMLElement | null>): number {
   return width;
 }
 
-function Rows<T>({ label, columns: all, rows, rowKey, selected, onOpen, pages, moreNote }: Props<T>) {
+function Rows<T>({ label, columns: all, rows: given, rowKey, selected, onOpen, pages, moreNote }: Props<T>) {
   const body = useRef<HTMLDivElement>(null);
+  const { rows, order, sortBy } = useSorted(all, given, pages === undefined);
   const width = useWidth(body);
   const isCards = width < cardsBelow;
-  const columns = isCards ? all : all.filter((column) => width >= (column.from ?? 0));
+  const columns = isCards ? all : fittingColumns(all, width);
   const [scrollMargin, setScrollMargin] = useState(0);
   const scroller = () => body.current?.closest<HTMLElement>(".c-scroll") ?? null;
   useLayoutEffect(() => {
@@ -87,7 +92,11 @@ function Rows<T>({ label, columns: all, rows, rowKey, selected, onOpen, pages, m
   return (
     <div className={isCards ? "c-table c-table-cards" : "c-table"} role="table" aria-label={label} aria-rowcount={hasMore ? -1 : rows.length + 1} style={{ "--tracks": tracks } as React.CSSProperties}>
       <div className="c-table-head" role="row" aria-rowindex={1}>
-        {columns.map((column) => <div key={column.id} role="columnheader" className="c-cell" data-align={column.align}>{column.title}</div>)}
+        {columns.map((column) => (
+          <div key={column.id} role="columnheader" className="c-cell" data-align={column.align} aria-sort={order?.id === column.id ? (order.down ? "descending" : "ascending") : undefined}>
+            {column.by && !pages ? <SortButton title={column.title} order={order?.id === column.id ? order : undefined} onSort={() => sortBy(column.id)} /> : column.title}
+          </div>
+        ))}
       </div>
       <div ref={body} role="rowgroup" className="c-table-body" style={{ height: list.getTotalSize() }}>
         {items.map((item) => {

@@ -1,14 +1,29 @@
 import { useNow } from "../data/use_now";
-import { ago, localTime, utcTime } from "../format/times";
+import { useTimeMode } from "../data/time_mode";
+import { ago, clockTime, utcTime } from "../format/times";
 
-/** In the reader's zone; UTC on hover. */
-export function Time({ at }: { at: string | null | undefined }) {
-  if (!at) return <span className="c-quiet">–</span>;
-  return <time className="c-time" dateTime={at} title={utcTime(at)}>{localTime(at)}</time>;
+interface Props {
+  at: string | null | undefined;
 }
 
-export function Ago({ at }: { at: string | null | undefined }) {
-  const now = useNow();
+/** As the reader wants times to be shown; the other ways on hover. */
+export function Time({ at }: Props) {
+  const mode = useTimeMode();
   if (!at) return <span className="c-quiet">–</span>;
-  return <time className="c-time" dateTime={at} title={`${utcTime(at)} · ${localTime(at)}`}>{ago(at, now)}</time>;
+  if (mode === "ago") return <Ago at={at} />;
+  return <time className="c-time" dateTime={at} title={`${utcTime(at)} · ${ago(at)}`}>{clockTime(at, mode)}</time>;
+}
+
+export function Ago({ at }: Props) {
+  const now = useNow();
+  const mode = useTimeMode();
+  if (!at) return <span className="c-quiet">–</span>;
+  return <time className="c-time" dateTime={at} title={`${utcTime(at)}${mode === "utc" ? "" : ` · ${clockTime(at)} here`}`}>{ago(at, now)}</time>;
+}
+
+/** When, and how long ago that was. */
+export function Moment({ at }: Props) {
+  const mode = useTimeMode();
+  if (!at || mode === "ago") return <Ago at={at} />;
+  return <span><Time at={at} /> <span className="c-quiet">· <Ago at={at} /></span></span>;
 }

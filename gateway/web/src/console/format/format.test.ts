@@ -3,7 +3,9 @@ import { isUuid, shortId, splitEntity, targetOf } from "./ids";
 import { differingPart, grouped, inline, pointerParts, sealedKey } from "./json_lines";
 import type { Json } from "../api/types";
 import { brief, bytes, count, duration, milliseconds, percent, plural, rate } from "./numbers";
-import { ago, fromInput, toInput, utcTime } from "./times";
+import { changesBetween } from "./json_diff";
+import { placeNamed, subjectPlace } from "./named_places";
+import { ago, clockTime, fromInput, resolvedTime, toInput, utcTime } from "./times";
 
 const id = "0197f3c2-7d10-7aaa-a001-6b1c2d3e4f50";
 
@@ -53,6 +55,20 @@ describe("times", () => {
     const at = "2026-11-21T10:04:05.000Z";
     expect(fromInput(toInput(at))).toBe(at);
     expect([toInput(""), toInput("soon"), fromInput("")]).toEqual(["", "", ""]);
+  });
+
+  it("are shown and asked for in UTC when that is wanted", () => {
+    const at = "2026-11-21T23:30:05.000Z";
+    expect(clockTime(at, "utc", new Date("2026-11-21T23:59:00Z"))).toBe("23:30:05");
+    expect(clockTime(at, "utc", new Date("2026-11-22T00:10:00Z"))).toMatch(/21.*23:30:05/);
+    expect(clockTime(at, "utc", new Date("2027-01-01T00:00:00Z"))).toContain("2026");
+    expect([toInput(at, "utc"), fromInput("2026-11-21T23:30:05", "utc")]).toEqual(["2026-11-21T23:30:05", at]);
+  });
+
+  it("may be a span that moves along with the clock", () => {
+    const now = Date.parse("2026-11-21T12:00:00Z");
+    expect([resolvedTime("-15m", now), resolvedTime("-7d", now)]).toEqual(["2026-11-21T11:45:00.000Z", "2026-11-14T12:00:00.000Z"]);
+    expect(["", "2026-11-21T11:45:00.000Z", "-15", "-x5m"].map((text) => resolvedTime(text, now))).toEqual(["", "2026-11-21T11:45:00.000Z", "-15", "-x5m"]);
   });
 });
 
@@ -105,5 +121,24 @@ describe("JSON", () => {
     expect(part("abab", "ab")).toEqual(["ab", ""]);
     expect(part("same", "same")).toEqual(["", ""]);
     expect(part("", "new")).toEqual(["", "new"]);
+  });
+
+  it("is told apart from another as deep as it goes", () => {
+    expect(changesBetween({ a: 1, b: { c: [1, 2] }, d: 1 }, { a: 1, b: { c: [1, 3, 4] }, "x/y": null })).toEqual([
+      { path: "/b/c/1", op: "replace", before: 2, after: 3 },
+      { path: "/b/c/2", op: "add", after: 4 },
+      { path: "/d", op: "remove", before: 1 },
+      { path: "/x~1y", op: "add", after: null },
+    ]);
+    expect(changesBetween([1], { 0: 1 })).toEqual([{ path: "", op: "replace", before: [1], after: { 0: 1 } }]);
+    expect(changesBetween({ a: [{}] }, { a: [{}] })).toEqual([]);
+  });
+
+  it("leads from the ids that it names to what they are of", () => {
+    expect(placeNamed("user_id", id)).toBe(`/console/entities/user/${id}`);
+    expect(placeNamed("session_id", id)).toBe(`/console/entities/session/${id}`);
+    expect(placeNamed("position", "2:7")).toBe("/console/events?partition=2&record=2%3A7");
+    expect([placeNamed("user_id", "somebody"), placeNamed("user_id", "00000000-0000-0000-0000-000000000000"), placeNamed("content", "2:7")]).toEqual([undefined, undefined, undefined]);
+    expect([subjectPlace(`bond/${id}`), subjectPlace(`conversation/${id}`), subjectPlace("messages")]).toEqual([`/console/entities/bond/${id}`, `/console/conversations/${id}`, undefined]);
   });
 });

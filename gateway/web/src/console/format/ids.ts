@@ -20,6 +20,16 @@ export function splitEntity(entity: string): { kind: string; id: string } {
   return at < 0 ? { kind: "", id: entity } : { kind: entity.slice(0, at), id: entity.slice(at + 1) };
 }
 
+/** As the heading of a page: "Forked session". */
+export function kindTitle(kind: string): string {
+  return (kind.charAt(0).toUpperCase() + kind.slice(1)).replaceAll("_", " ");
+}
+
+/** Of a place within a record ("3:43:5") the record's. */
+export function recordPosition(position: string): string {
+  return position.split(":").slice(0, 2).join(":");
+}
+
 export type Target = { what: "entity"; entity: string } | { what: "position"; position: string } | { what: "id"; id: string };
 
 /** What somebody pasted: "session/0197…", "2:1234", or a bare id. */

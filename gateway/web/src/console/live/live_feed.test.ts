@@ -79,6 +79,27 @@ describe("the live feed", () => {
     expect(world.lines).toHaveLength(1);
   });
 
+  it("stands still while it is held, but for who comes anew, and is up to date afterwards", async () => {
+    const world = new World();
+    const seen: unknown[] = [];
+    world.feed.subscribe("overview", (data) => seen.push(data));
+    await world.pass(100);
+    world.lines[0]?.say(event("overview", 1));
+    await settled();
+    world.feed.hold(true);
+    world.lines[0]?.say(event("overview", 2) + event("overview", 3));
+    await settled();
+    expect(seen).toEqual([1]);
+    const late: unknown[] = [];
+    world.feed.subscribe("overview", (data) => late.push(data));
+    expect(late).toEqual([3]);
+    world.feed.hold(false);
+    expect([seen, late]).toEqual([[1, 3], [3, 3]]);
+    world.lines[0]?.say(event("overview", 4));
+    await settled();
+    expect([seen, late]).toEqual([[1, 3, 4], [3, 3, 4]]);
+  });
+
   it("comes back when a line ends, and says so meanwhile", async () => {
     const world = new World();
     world.feed.subscribe("overview", () => {});

@@ -22,6 +22,8 @@ export class LiveFeed {
   private readonly world: LiveWorld;
   private readonly wanted = new Map<Topic, Set<(data: unknown) => void>>();
   private readonly last = new Map<Topic, unknown>();
+  /** Those that were given something since they came; while it is held these are given nothing more. */
+  private readonly fed = new Set<(data: unknown) => void>();
   private readonly watchers = new Set<() => void>();
   private connection: AbortController | undefined;
   private attempt = 0;
@@ -29,6 +31,7 @@ export class LiveFeed {
   private watchdog = 0;
   private currentState: LiveState = "stopped";
   private heardAt = 0;
+  private heldSince = 0;
 
   constructor(world: LiveWorld) {
     this.world = world;
@@ -43,6 +46,19 @@ export class LiveFeed {
     return this.heardAt;
   }
 
+  /** Since when what is shown stands still, in ms; 0 when it does not. */
+  get standsSince(): number {
+    return this.heldSince;
+  }
+
+  /** Lets what is shown stand still, so that it can be read, or brings it up to date again. The line stays open. */
+  hold(on: boolean): void {
+    if (on === this.heldSince > 0) return;
+    this.heldSince = on ? this.world.now() : 0;
+    if (!on) for (const [topic, takers] of this.wanted) if (this.last.has(topic)) for (const take of takers) this.give(take, this.last.get(topic));
+    this.tellWatchers();
+  }
+
   watch = (listener: () => void): (() => void) => {
     this.watchers.add(listener);
     return () => this.watchers.delete(listener);
@@ -54,10 +70,11 @@ export class LiveFeed {
     const isNew = takers.size === 0;
     takers.add(take);
     this.wanted.set(topic, takers);
-    if (this.last.has(topic)) take(this.last.get(topic));
+    if (this.last.has(topic)) this.give(take, this.last.get(topic));
     if (isNew) this.reconnectSoon();
     return () => {
       takers.delete(take);
+      this.fed.delete(take);
       if (takers.size > 0) return;
       this.wanted.delete(topic);
       this.last.delete(topic);
@@ -123,12 +140,21 @@ export class LiveFeed {
     if (!takers) return;
     const data: unknown = JSON.parse(event.data);
     this.last.set(event.name as Topic, data);
-    for (const take of takers) take(data);
+    for (const take of takers) if (this.heldSince === 0 || !this.fed.has(take)) this.give(take, data);
+  }
+
+  private give(take: (data: unknown) => void, data: unknown): void {
+    this.fed.add(take);
+    take(data);
   }
 
   private become(state: LiveState): void {
     if (this.currentState === state) return;
     this.currentState = state;
+    this.tellWatchers();
+  }
+
+  private tellWatchers(): void {
     for (const watcher of this.watchers) watcher();
   }
 }

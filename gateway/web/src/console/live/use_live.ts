@@ -9,6 +9,11 @@ export function useLive<T>(topic: Topic): T | undefined {
   return data;
 }
 
+/** Since when what is shown stands still, in ms; 0 when it does not. */
+export function useStandsSince(): number {
+  return useSyncExternalStore(live.watch, () => live.standsSince);
+}
+
 export function useLiveState() {
   return useSyncExternalStore(live.watch, () => live.state);
 }

@@ -9,8 +9,9 @@ import { Help } from "./help";
 import { Navigation } from "./navigation";
 import { Palette } from "./palette";
 import { useShortcuts } from "./shortcuts";
+import { ViewsDialog } from "./views_dialog";
 
-export type Overlay = "palette" | "help" | "";
+export type Overlay = "palette" | "help" | "views" | "";
 
 /** Navigation, header and the page that the address names. */
 export function Frame() {
@@ -26,12 +27,13 @@ export function Frame() {
       <Navigation parts={place.parts} onClose={() => setMenu(false)} />
       <div className="c-shade" onClick={() => setMenu(false)} />
       <div className="c-side">
-        <Header onMenu={() => setMenu(true)} onPalette={() => setOverlay("palette")} onHelp={() => setOverlay("help")} />
+        <Header onMenu={() => setMenu(true)} onPalette={() => setOverlay("palette")} onHelp={() => setOverlay("help")} onViews={() => setOverlay("views")} />
         <FullBand />
         <div className="c-main"><ErrorBoundary where={where}><CurrentPage place={place} /></ErrorBoundary></div>
       </div>
-      {overlay === "palette" && <Palette onClose={() => setOverlay("")} />}
+      {overlay === "palette" && <Palette onClose={() => setOverlay("")} onViews={() => setOverlay("views")} />}
       {overlay === "help" && <Help onClose={() => setOverlay("")} />}
+      {overlay === "views" && <ViewsDialog onClose={() => setOverlay("")} />}
       <Notices />
     </div>
   );

@@ -4,6 +4,8 @@ import { pages } from "./pages";
 const everywhere: [string[], string][] = [
   [["Ctrl", "K"], "Jump to a page, an id or a position"],
   [["/"], "To the first filter"],
+  [["l"], "Let what is live stand still, or go on"],
+  [["v"], "Keep or share this view"],
   [["?"], "These keys"],
   [["Esc"], "Close details or a window"],
 ];

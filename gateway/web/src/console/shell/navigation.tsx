@@ -4,10 +4,12 @@ import type { Overview } from "../api/types";
 import { Dot } from "../components/badge";
 import { Icon } from "../components/icon";
 import { Link } from "../components/link";
+import { useKeptViews } from "../data/kept_views";
 import { count } from "../format/numbers";
 import { useLive } from "../live/use_live";
 import { entryOf, groups, pages } from "./pages";
 import { PrivacySwitch } from "./privacy_switch";
+import { TimeSwitch } from "./time_switch";
 
 /** Queues as deep or old as this are an alert, as the server's rule says. */
 const effectsDepthAlert = 1000;
@@ -25,6 +27,7 @@ export function Navigation({ parts, onClose }: { parts: string[]; onClose: () =>
   const me = useMe();
   const now = useLive<Overview>("overview");
   const here = entryOf(parts);
+  const views = useKeptViews();
   return (
     <nav className="c-nav" aria-label="Console">
       <div className="c-nav-head">
@@ -48,8 +51,14 @@ export function Navigation({ parts, onClose }: { parts: string[]; onClose: () =>
             </ul>
           </section>
         ))}
+        {views.length > 0 && (
+          <section aria-label="Kept views">
+            <h2>Kept views</h2>
+            <ul>{views.map((view) => <li key={view.name}><Link to={view.to} className="c-nav-link c-nav-kept" title={view.name} onClick={onClose}><Icon name="star" /><span>{view.name}</span></Link></li>)}</ul>
+          </section>
+        )}
       </div>
-      <div className="c-nav-privacy"><PrivacySwitch /></div>
+      <div className="c-nav-privacy"><PrivacySwitch /><TimeSwitch /></div>
       <div className="c-nav-foot">
         <div className="c-nav-me">
           <span title={me.email}>{me.email}</span>

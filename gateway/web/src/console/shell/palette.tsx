@@ -1,10 +1,11 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { go } from "../address/route";
 import { Icon } from "../components/icon";
+import { useKeptViews } from "../data/kept_views";
 import { type Jump, jumpsFor } from "./palette_items";
 
 /** One field that leads everywhere: pages by name, entities by id, records by position. */
-export function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ onClose, onViews }: { onClose: () => void; onViews: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const list = useId();
   const [text, setText] = useState("");
@@ -14,7 +15,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
     shown?.showModal();
     return () => shown?.close();
   }, []);
-  const jumps = jumpsFor(text);
+  const views = useKeptViews();
+  const jumps = jumpsFor(text, views);
   const active = Math.min(at, jumps.length - 1);
   const leave = (jump: Jump) => {
     onClose();
@@ -42,13 +44,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
       </div>
       <ul id={list} role="listbox" aria-label="Places">
         {jumps.map((jump, index) => (
-          <li key={jump.to} id={`${list}-${index}`} role="option" aria-selected={index === active} onMouseMove={() => setAt(index)} onClick={() => leave(jump)}>
+          <li key={`${jump.to} ${jump.title}`} id={`${list}-${index}`} role="option" aria-selected={index === active} onMouseMove={() => setAt(index)} onClick={() => leave(jump)}>
             <span>{jump.title}</span>
             <span className="c-quiet c-small">{jump.note}</span>
           </li>
         ))}
         {jumps.length === 0 && <li className="c-quiet">Nothing is called like that.</li>}
       </ul>
+      <button type="button" className="c-palette-views" onClick={onViews}><Icon name="star" size={14} />Keep or share the page you are on</button>
     </dialog>
   );
 }

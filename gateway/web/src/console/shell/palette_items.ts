@@ -1,4 +1,5 @@
 import { addressOf } from "../address/route";
+import type { KeptView } from "../data/kept_views";
 import { targetOf } from "../format/ids";
 import { pages } from "./pages";
 
@@ -9,11 +10,15 @@ export interface Jump {
 }
 
 /** Where a pasted id or a few letters of a page's name lead, best first. */
-export function jumpsFor(text: string): Jump[] {
+export function jumpsFor(text: string, views: KeptView[] = []): Jump[] {
   const target = targetOf(text);
   if (target?.what === "position") {
     const [partition] = target.position.split(":");
-    return [{ title: `Record ${target.position}`, note: "Event streams", to: addressOf("events", { partition, record: target.position }) }];
+    return [
+      { title: `Record ${target.position}`, note: "Event streams", to: addressOf("events", { partition, record: target.position }) },
+      { title: `The log from ${target.position} on, back in time`, note: "Event streams", to: addressOf("events", { from: target.position }) },
+      { title: `The log from ${target.position} on, forward`, note: "Event streams", to: addressOf("events", { from: target.position, direction: "forward" }) },
+    ];
   }
   if (target?.what === "entity") {
     return [
@@ -32,7 +37,10 @@ export function jumpsFor(text: string): Jump[] {
   }
   const words = text.trim().toLowerCase();
   const found = pages.filter((page) => page.title.toLowerCase().includes(words));
-  const jumps = found.map((page) => ({ title: page.title, note: `g ${page.key}`, to: addressOf(page.path) }));
+  const jumps = [
+    ...views.filter((view) => view.name.toLowerCase().includes(words)).map((view) => ({ title: view.name, note: "kept view", to: view.to })),
+    ...found.map((page) => ({ title: page.title, note: `g ${page.key}`, to: addressOf(page.path) })),
+  ];
   if (words.length < 2) return jumps;
   return [
     ...jumps,

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { addressOf, go } from "../address/route";
+import { live } from "../api/console_context";
 import type { Overlay } from "./frame";
 import { pages } from "./pages";
 
@@ -10,7 +11,7 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && (target as HTMLInputElement).type !== "range");
 }
 
-/** Keys that work on every page: Ctrl K, ?, /, and "g" with a page's letter. */
+/** Keys that work on every page: Ctrl K, ?, /, l, v, and "g" with a page's letter. */
 export function useShortcuts(open: (overlay: Overlay) => void): void {
   useEffect(() => {
     let chordUntil = 0;
@@ -29,6 +30,11 @@ export function useShortcuts(open: (overlay: Overlay) => void): void {
         go(addressOf(page.path));
       } else if (event.key === "g") {
         chordUntil = event.timeStamp + chordMs;
+      } else if (event.key === "v") {
+        event.preventDefault();
+        open("views");
+      } else if (event.key === "l") {
+        live.hold(live.standsSince === 0);
       } else if (event.key === "?") {
         event.preventDefault();
         open("help");

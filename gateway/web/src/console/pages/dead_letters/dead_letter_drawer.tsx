@@ -10,7 +10,7 @@ import { EntityId, Position } from "../../components/ids";
 import { Link } from "../../components/link";
 import { notify } from "../../components/notices";
 import { Facts } from "../../components/panel";
-import { Ago, Time } from "../../components/times";
+import { Moment } from "../../components/times";
 import { count, plural } from "../../format/numbers";
 import { RuleDialog } from "./rule_dialog";
 
@@ -51,8 +51,9 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
     setBusy("");
   };
   const isOver = letter.state !== "parked";
+  const isHeldBack = letter.serving === false;
   return (
-    <Drawer title="Dead letter" onClose={onClose} foot={
+    <Drawer title="Dead letter" onClose={onClose} foot={isHeldBack ? undefined : (
       <>
         <button type="button" className="c-button" disabled={busy !== "" || isOver} onClick={() => void retry(true)}>{busy === "dry" ? "Trying…" : "Dry run"}</button>
         <button type="button" className="c-button c-button-main" disabled={busy !== "" || isOver} onClick={() => void retry(false)}>{busy === "retry" ? "Retrying…" : "Retry in order"}</button>
@@ -60,7 +61,8 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
         <span className="spacer" />
         <button type="button" className="c-button c-button-danger-quiet" disabled={isOver} onClick={() => setDiscarding(true)}>Discard…</button>
       </>
-    }>
+    )}>
+      {isHeldBack && <p className="c-sealed-note">It is of a version that does not serve. Nothing is done to it here: mend its cause and rebuild again, or switch to that version; then it can be retried, read by a rule or given up.</p>}
       {isOver && <p className="c-quiet">{letter.state === "retried" ? "It was folded by a later try: there is nothing left to do." : "It was given up: there is nothing left to do."}</p>}
       <p className="c-problem"><span className="c-mono">{letter.code}</span><br />{letter.message}</p>
       {outcome && <p className={outcome.bad ? "c-problem" : "c-good-note"} role="status">{outcome.text}</p>}
@@ -69,11 +71,11 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
         ["State", <Badge key="s" tone={letter.state === "parked" ? "warn" : "plain"}>{letter.state}</Badge>],
         ["Entity", <EntityId key="e" entity={letter.entity} sequence={letter.sequence} />],
         ["Record", <Position key="r" position={letter.position} />],
-        ["Parked", <span key="t"><Time at={letter.created_at} /> · <Ago at={letter.created_at} /></span>],
+        ["Parked", <Moment key="t" at={letter.created_at} />],
         ["Tries", count(letter.attempts)],
         ["Waiting behind it", plural(letter.behind, "event")],
       ]} />
-      <p className="c-quiet c-small">A retry folds this event and all that wait behind it, in order, and stops at the first that fails again. A discarded event is left out by this projection, and by every later rebuild of it.</p>
+      {!isHeldBack && <p className="c-quiet c-small">A retry folds this event and all that wait behind it, in order, and stops at the first that fails again. A discarded event is left out by this projection, and by every later rebuild of it.</p>}
       {editing && <RuleDialog letter={letter} onClose={() => setEditing(false)} onDone={onChanged} />}
       {discarding && <ActionDialog path={`/dead-letters/${letter.id}/discard`} verb="Discard" title="Discard this dead letter?" done="Discarded. What was behind it can be retried now."
         onClose={() => setDiscarding(false)} onDone={onChanged} />}

@@ -27,9 +27,9 @@ export function RulesList() {
   const pages = usePages((cursor) => admin.eventRules({ projection, cursor }), [projection]);
   const [retiring, setRetiring] = useState<EventRule>();
   const columns: Column<EventRule>[] = [
-    { id: "type", title: "Event", width: "minmax(150px, 1fr)", phone: "title", cell: (row) => <b className="c-cut">{row.type} <span className="c-quiet">v{row.version}</span></b> },
+    { id: "type", title: "Event", width: "minmax(190px, 1fr)", phone: "title", cell: (row) => <b className="c-cut">{row.type} <span className="c-quiet">v{row.version}</span></b> },
     { id: "projection", title: "Projection", from: 800, width: "112px", cell: (row) => row.projection },
-    { id: "where", title: "Holds for", width: "minmax(280px, 1.4fr)", cell: (row) => <Scope of={row} /> },
+    { id: "where", title: "Holds for", width: "minmax(240px, 1.4fr)", cell: (row) => <Scope of={row} /> },
     { id: "what", title: "Reads", width: "minmax(110px, 1fr)", cell: (row) => <span className="c-mono c-cut" title={row.operations.map(inWords).join(", ")}>{row.operations.map(inWords).join(", ")}</span> },
     { id: "why", title: "Reason", from: 960, width: "minmax(110px, 1fr)", cell: (row) => <span className="c-cut" title={row.reason}>{row.reason}</span> },
     { id: "since", title: "Since", from: 1120, width: "150px", cell: (row) => <Time at={row.created_at} /> },

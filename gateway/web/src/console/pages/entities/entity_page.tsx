@@ -15,8 +15,9 @@ import { Facts } from "../../components/panel";
 import { Loaded } from "../../components/states";
 import { usePages } from "../../data/use_pages";
 import { useRead } from "../../data/use_read";
+import { useTimeMode } from "../../data/time_mode";
 import { useSettled } from "../../data/use_settled";
-import { splitEntity } from "../../format/ids";
+import { kindTitle, splitEntity } from "../../format/ids";
 import { count, plural } from "../../format/numbers";
 import { fromInput, toInput } from "../../format/times";
 import { ForkDialog } from "../forks/fork_dialog";
@@ -34,7 +35,7 @@ export function EntityPage({ entity }: { entity: string }) {
   const now = useRead(() => admin.entity(entity), [entity]);
   const { kind, id } = splitEntity(entity);
   return (
-    <Page title={kind} trail={<><Link to={addressOf("entities")} className="c-link">Entity inspector</Link> <span className="c-quiet">/ {kind}</span></>} note={<><span className="c-mono c-cut" title={entity}>{id}</span><CopyButton text={entity} /></>}
+    <Page title={kindTitle(kind)} trail={<><Link to={addressOf("entities")} className="c-link">Entity inspector</Link> <span className="c-quiet">/ {kind}</span></>} note={<><span className="c-mono c-cut" title={entity}>{id}</span><CopyButton text={entity} /></>}
       actions={
         <>
           <button type="button" className="c-button" onClick={now.again}>Read again</button>
@@ -115,17 +116,18 @@ function LatestState({ of, why }: { of: Entity; why: unknown }) {
 function TimeJump({ entity, shown, onFound }: { entity: string; shown: string; onFound: (sequence: number) => void }) {
   const [value, setValue] = useState("");
   const jump = async (local: string) => {
-    const time = fromInput(local);
+    const time = fromInput(local, mode);
     if (time === "") return;
     try {
+  const mode = useTimeMode();
       onFound((await admin.stateAt(entity, { time })).sequence);
     } catch (error) {
       notify(describeError(error), true);
     }
   };
   return (
-    <label className="c-scrubber-time"><span className="c-quiet">as of</span>
-      <input type="datetime-local" step={1} aria-label="As of a time" value={value || toInput(shown)} onChange={(event) => setValue(event.target.value)}
+    <label className="c-scrubber-time"><span className="c-quiet">as of{mode === "utc" && " UTC"}</span>
+      <input type="datetime-local" step={1} aria-label="As of a time" value={value || toInput(shown, mode)} onChange={(event) => setValue(event.target.value)}
         onBlur={(event) => { if (value !== "") void jump(event.target.value); setValue(""); }} onKeyDown={(event) => { if (event.key === "Enter") { void jump(event.currentTarget.value); setValue(""); } }} /></label>
   );
 }

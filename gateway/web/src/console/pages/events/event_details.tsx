@@ -5,7 +5,7 @@ import { EntityId, Id, Position } from "../../components/ids";
 import { JsonTree } from "../../components/json_tree";
 import { Link } from "../../components/link";
 import { Facts } from "../../components/panel";
-import { Ago, Time } from "../../components/times";
+import { Moment } from "../../components/times";
 import { isNamed } from "../../format/ids";
 import { bytes } from "../../format/numbers";
 
@@ -38,7 +38,7 @@ export function EventDetails({ record }: { record: EventRecord }) {
       <Facts items={[
         ["Entity", <EntityId key="e" entity={record.entity} sequence={last} />],
         ["Position", <Position key="p" position={record.position} />],
-        ["Written", <span key="t"><Time at={record.at} /> <span className="c-quiet">· <Ago at={record.at} /></span></span>],
+        ["Written", <Moment key="t" at={record.at} />],
         ["Verdict", <Verdict key="v" verdict={record.verdict} />],
         ["Epoch", String(record.epoch)],
         ["Size", bytes(record.bytes)],

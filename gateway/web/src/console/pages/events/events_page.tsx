@@ -1,22 +1,24 @@
-import { useMemo } from "react";
 import { addressOf, useQueryValues } from "../../address/route";
 import type { EventRecord } from "../../api/types";
 import { Badge } from "../../components/badge";
-import { Filters, SelectFilter, TextFilter, TimeFilter } from "../../components/filters";
+import { Filters, SelectFilter, SinceFilter, TextFilter, TimeFilter } from "../../components/filters";
 import { EntityId, Id } from "../../components/ids";
 import { Icon } from "../../components/icon";
 import { Page } from "../../components/page";
 import { Empty } from "../../components/states";
 import { type Column, Table } from "../../components/table";
 import { Time } from "../../components/times";
+import { useFilterValues } from "../../data/use_filter_values";
 import { isNamed } from "../../format/ids";
 import { bytes, count } from "../../format/numbers";
 import { useFollow } from "../../live/use_follow";
+import { CorrelationTimeline } from "./correlation_timeline";
 import { EventDrawer } from "./event_drawer";
 import { shortType, Verdict } from "./event_details";
+import { cursorAt, placeIn } from "./places";
 import { useEventSearch } from "./use_event_search";
 
-const filterNames = ["entity", "type", "partition", "correlation_id", "command_id", "since", "until"];
+const filterNames = ["entity", "type", "partition", "correlation_id", "command_id", "since", "until", "from"];
 
 /** The first type in full; the others are of the same kind. */
 const typesOf = (row: EventRecord) => row.types.map((type, index) => (index === 0 ? type : shortType(type))).join(", ");
@@ -36,13 +38,15 @@ const followWords = { off: "Follow live", connecting: "Connecting…", following
 
 export function EventsPage() {
   const [query, change] = useQueryValues();
-  const filters = useMemo(() => Object.fromEntries(filterNames.map((name) => [name, query.get(name) ?? undefined])), [query]);
+  const { from = "", ...given } = useFilterValues(filterNames);
+  const place = placeIn(from);
+  const filters = place ? { ...given, partition: String(place.partition) } : given;
   const direction = query.get("direction") === "forward" ? "forward" : "backward";
-  const following = query.get("follow") === "1" && direction === "backward";
-  const search = useEventSearch({ ...filters, direction });
+  const following = query.get("follow") === "1" && direction === "backward" && !place;
+  const search = useEventSearch({ ...filters, direction }, place && cursorAt(place, direction === "forward"));
   const state = useFollow(following ? { ...filters, since: undefined, until: undefined } : undefined, search.add, search.again);
   const open = query.get("record");
-  const filtered = filterNames.some((name) => filters[name]);
+  const filtered = filterNames.some((name) => query.get(name));
   const furtherNote = search.searching
     ? <p className="c-quiet" role="status">Looking… {count(search.scanned)} records so far</p>
     : <p><span className="c-quiet">Looked at {count(search.scanned)} records. </span><button type="button" className="c-button" onClick={search.lookFurther} disabled={search.loadingMore}>Look further</button></p>;
@@ -50,7 +54,7 @@ export function EventsPage() {
     <Page title="Event streams" drawer={open && <EventDrawer key={open} position={open} onClose={() => change({ record: "" })} />}
       note={search.scanned > 0 && <span role="status">{count(search.items.length)} shown · {count(search.scanned)} looked at</span>}
       actions={
-        <button type="button" className="c-button" aria-pressed={following} data-on={following} onClick={() => change({ follow: following ? "" : 1, direction: "" })}>
+        <button type="button" className="c-button" aria-pressed={following} data-on={following} onClick={() => change({ follow: following ? "" : 1, direction: "", from: "" })}>
           <Icon name={following ? "pause" : "play"} size={14} />{followWords[state]}
         </button>
       }>
@@ -60,10 +64,14 @@ export function EventsPage() {
         <TextFilter name="partition" label="Partition" placeholder="any" width="70px" />
         <TextFilter name="correlation_id" label="Correlation" placeholder="id" width="96px" />
         <TextFilter name="command_id" label="Command" placeholder="id" width="96px" />
-        <TimeFilter name="since" label="Since" />
+        <TextFilter name="from" label="From the place" placeholder="2:1234" width="100px" />
+        <SinceFilter />
         <TimeFilter name="until" label="Until" />
         <SelectFilter name="direction" label="Order" fallback="backward" options={[["backward", "newest first"], ["forward", "oldest first"]]} />
       </Filters>
+      {from !== "" && !place && <p className="c-problem">A place is a partition and an offset: <span className="c-mono">2:1234</span>.</p>}
+      {query.get("against") && <p className="c-follow-note" role="status"><Badge tone="accent">Comparing</Badge> <span className="c-quiet">Open another record to hold it against <span className="c-mono">{query.get("against")}</span>.</span> <button type="button" className="c-link" onClick={() => change({ against: "" })}>Stop comparing</button></p>}
+      {filters.correlation_id && search.items.length > 0 && <CorrelationTimeline records={search.items} more={search.hasMore} open={open} onOpen={(position) => change({ record: open === position ? "" : position })} />}
       {following && <p className="c-follow-note" role="status"><Badge tone={state === "following" ? "good" : "warn"}>{followWords[state]}</Badge> <span className="c-quiet">New records appear at the top.</span></p>}
       <Table label="Records" columns={columns} rows={search.items} rowKey={(row) => row.position} selected={open ?? undefined} pages={search}
         onOpen={(row) => change({ record: open === row.position ? "" : row.position })} moreNote={search.items.length === 0 ? furtherNote : undefined}

@@ -21,6 +21,8 @@ import { TimelineBubble } from "./timeline";
 
 /** How often a fork is asked whether it went on; its texts are read again only when it did, since each reading is written down. */
 const lookEveryMs = 1000;
+/** Of what both share so much stands above where they part. */
+const sharedShown = 2;
 
 function Side({ title, note, of, onAgain, children }: { title: string; note: ReactNode; of: TimelineSide; onAgain?: (message: TimelineMessage) => void; children?: ReactNode }) {
   return (
@@ -35,6 +37,7 @@ function Side({ title, note, of, onAgain, children }: { title: string; note: Rea
 }
 
 function Compared({ of, id, onChange }: { of: Timelines; id: string; onChange: () => void }) {
+  const [whole, setWhole] = useState(false);
   const again = async (message: TimelineMessage) => {
     try {
       await admin.regenerateInFork(id, message.id);
@@ -55,8 +58,11 @@ function Compared({ of, id, onChange }: { of: Timelines; id: string; onChange: (
         ["State", <Badge key="s" tone={of.of.state === "open" ? "good" : "plain"}>{of.of.state}</Badge>],
       ]} />
       <section className="c-shared" aria-label="What both share">
-        {skipped > 0 && <p className="c-quiet c-small">{plural(skipped, "earlier message is", "earlier messages are")} the same on both sides.</p>}
-        <div className="c-talk">{of.shared.messages.map((message) => <TimelineBubble key={message.id} message={message} />)}</div>
+        {of.shared.total > sharedShown && (
+          <button type="button" className="c-disclose" aria-expanded={whole} onClick={() => setWhole(!whole)}><Icon name={whole ? "open" : "right"} size={13} />{plural(of.shared.total, "message")} before, the same on both sides</button>
+        )}
+        {whole && skipped > 0 && <p className="c-quiet c-small">{plural(skipped, "earlier message is", "earlier messages are")} not shown.</p>}
+        <div className="c-talk">{(whole ? of.shared.messages : of.shared.messages.slice(-sharedShown)).map((message) => <TimelineBubble key={message.id} message={message} />)}</div>
       </section>
       <div className="c-parting"><Icon name="fork" size={18} /><span>Here they part</span></div>
       <div className="c-timelines">

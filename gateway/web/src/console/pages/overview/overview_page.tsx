@@ -3,7 +3,7 @@ import { addressOf } from "../../address/route";
 import { admin } from "../../api/console_context";
 import type { HistoryPoint, Overview, Problem } from "../../api/types";
 import { Badge } from "../../components/badge";
-import { Chart } from "../../components/chart";
+import { Chart, wholeSteps } from "../../components/chart";
 import { Icon } from "../../components/icon";
 import { Link } from "../../components/link";
 import { Page } from "../../components/page";
@@ -18,6 +18,9 @@ import { extended } from "./history";
 /** Lines of a scale of bytes: 16 MiB, 32 MiB, … 64 GiB. */
 const byteSteps = Array.from({ length: 13 }, (_, power) => 2 ** (24 + power));
 
+/** The server writes plain numbers: "4757 events are parked". */
+const grouped = (text: string) => text.replaceAll(/(?<![\w:./-])\d{4,}(?= [a-z])/g, (digits) => count(Number(digits)));
+
 const rank = { down: 0, warning: 1 } as const;
 
 function ProblemRow({ problem }: { problem: Problem }) {
@@ -27,7 +30,7 @@ function ProblemRow({ problem }: { problem: Problem }) {
       <Icon name={problem.severity === "down" ? "down" : "warning"} size={18} />
       <div>
         <p><strong>{problem.title}</strong> <Badge tone={problem.severity === "down" ? "bad" : "warn"}>{problem.severity}</Badge></p>
-        <p className="c-quiet">{problem.detail}</p>
+        <p className="c-quiet">{grouped(problem.detail)}</p>
       </div>
       {page && page.path !== "" && <Link to={addressOf(page.path)} className="c-button">{page.title}<Icon name="right" size={13} /></Link>}
     </li>
@@ -93,10 +96,10 @@ function Graphs({ now, history }: { now: Overview; history: HistoryPoint[] }) {
     <div className="c-graphs">
       <Graph title="Commands" value={`${rate(rates.commands_per_s)}/s`} note={`${rate(rates.requests_per_s)} requests/s · ${rate(rates.frames_per_s)} frames/s`} times={times} values={series.commands} format={brief} />
       <Graph title="Records" value={`${rate(rates.records_per_s)}/s`} note={`${count(now.log.records)} in the log`} times={times} values={series.records} format={brief} to={addressOf("events")} />
-      <Graph title="Command latency, p99" value={milliseconds(latency.command_p99_ms)} note={`p50 ${milliseconds(latency.command_p50_ms)} · requests p50 ${milliseconds(latency.request_p50_ms)}, p99 ${milliseconds(latency.request_p99_ms)}`}
+      <Graph title="Command latency, p99" value={milliseconds(latency.command_p99_ms)} note={`p50 ${milliseconds(latency.command_p50_ms)} · requests p99 ${milliseconds(latency.request_p99_ms)}`}
         times={times} values={series.latency} format={milliseconds} tone="warm" atLeast={5} />
-      <Graph title="Projection lag" value={plural(lag.records, "record")} note={`${duration(lag.seconds)} behind`} times={times} values={series.lag} format={brief} tone="warm" atLeast={10} to={addressOf("projections")} />
-      <Graph title="Connections" value={count(connections.open)} note={`${plural(connections.websockets, "WebSocket")}`} times={times} values={series.connections} format={brief} atLeast={4} />
+      <Graph title="Projection lag" value={plural(lag.records, "record")} note={`${duration(lag.seconds)} behind`} times={times} values={series.lag} format={brief} steps={wholeSteps} tone="warm" atLeast={10} to={addressOf("projections")} />
+      <Graph title="Connections" value={count(connections.open)} note={`${plural(connections.websockets, "WebSocket")}`} times={times} values={series.connections} format={brief} steps={wholeSteps} atLeast={4} />
       <Graph title="Memory" value={bytes(memory.resident_bytes)} note={`${plural(memory.live_entities, "live entity", "live entities")}`} times={times} values={series.memory} format={bytes} atLeast={64 * 1024 * 1024} steps={byteSteps} />
     </div>
   );

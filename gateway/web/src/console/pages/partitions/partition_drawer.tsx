@@ -15,7 +15,13 @@ export function PartitionDrawer({ partition: of, onClose }: { partition: Partiti
   // A new epoch is a new first line.
   const epochs = usePages((cursor) => admin.epochs(of.partition, cursor), [of.partition, of.epoch]);
   return (
-    <Drawer title={`Partition ${of.partition}`} onClose={onClose} foot={<Link className="c-button" to={addressOf("events", { partition: of.partition })}>Its events</Link>}>
+    <Drawer title={`Partition ${of.partition}`} onClose={onClose} foot={
+      <>
+        <Link className="c-button" to={addressOf("events", { partition: of.partition })}>Its events</Link>
+        <Link className="c-button" to={addressOf("events", { partition: of.partition, direction: "forward" })}>From its beginning</Link>
+        {of.checkpoint && <Link className="c-button" to={addressOf("events", { from: `${of.partition}:${of.checkpoint.offset}`, direction: "forward" })}>Since the checkpoint</Link>}
+      </>
+    }>
       {of.reason && <p className="c-problem">{of.reason}</p>}
       <Facts items={[
         ["Owner", <span key="o"><span className="c-mono">{of.node ?? "nobody"}</span>{of.here === false && of.serving && <span className="c-quiet"> · asked over the network</span>}</span>],

@@ -12,25 +12,31 @@ import { useLive } from "../../live/use_live";
 import { PartitionDrawer } from "./partition_drawer";
 
 const columns: Column<Partition>[] = [
-  { id: "partition", title: "Partition", width: "84px", phone: "title", cell: (row) => <b>{row.partition}</b> },
-  { id: "state", title: "State", width: "minmax(110px, 1fr)", cell: (row) => row.serving ? <Badge tone="good">serving</Badge> : <Badge tone="bad" title={row.reason ?? undefined}>{row.reason ?? "not serving"}</Badge> },
-  { id: "node", title: "Owner", from: 940, width: "minmax(130px, 1fr)", cell: (row) => <span className="c-mono c-cut" title={row.node ?? undefined}>{row.node ?? "nobody"}</span> },
-  { id: "epoch", title: "Epoch", width: "64px", align: "end", cell: (row) => count(row.epoch) },
-  { id: "applied", title: "Applied", from: 1450, width: "96px", align: "end", phone: "hide", cell: (row) => count(row.applied_next) },
-  { id: "end", title: "Log end", width: "96px", align: "end", cell: (row) => count(row.log_end) },
-  { id: "behind", title: "Behind", width: "72px", align: "end", cell: (row) => <Amount value={Math.max(0, row.log_end - row.applied_next)} tone="warn" /> },
-  { id: "fenced", title: "Fenced", from: 700, width: "72px", align: "end", cell: (row) => <Amount value={row.fenced} tone="plain" /> },
-  { id: "repeated", title: "Repeated", from: 800, width: "80px", align: "end", phone: "hide", cell: (row) => <Amount value={row.repeated} tone="plain" /> },
-  { id: "gaps", title: "Gaps", width: "60px", align: "end", cell: (row) => <Amount value={row.gaps} tone="bad" /> },
-  { id: "live", title: "Live", from: 1245, width: "72px", align: "end", phone: "hide", cell: (row) => count(row.live_entities) },
-  { id: "parked", title: "Parked", from: 1150, width: "68px", align: "end", phone: "hide", cell: (row) => <Amount value={row.parked_entities} tone="warn" /> },
-  { id: "effects", title: "Effects", from: 1340, width: "68px", align: "end", phone: "hide", cell: (row) => <Amount value={row.pending_effects} tone="plain" /> },
-  { id: "checkpoint", title: "Checkpoint", from: 1065, width: "104px", align: "end", cell: (row) => row.checkpoint ? <Ago at={row.checkpoint.at} /> : <span className="c-quiet">none yet</span> },
+  { id: "partition", title: "Partition", width: "84px", phone: "title", by: (row) => row.partition, cell: (row) => <b>{row.partition}</b> },
+  { id: "state", title: "State", width: "minmax(110px, 1fr)", by: (row) => (row.serving ? 1 : 0), cell: (row) => row.serving ? <Badge tone="good">serving</Badge> : <Badge tone="bad" title={row.reason ?? undefined}>{row.reason ?? "not serving"}</Badge> },
+  { id: "node", title: "Owner", from: 940, width: "minmax(130px, 1fr)", by: (row) => row.node ?? "", cell: (row) => <span className="c-mono c-cut" title={row.node ?? undefined}>{row.node ?? "nobody"}</span> },
+  { id: "epoch", title: "Epoch", from: 620, width: "64px", align: "end", by: (row) => row.epoch, cell: (row) => count(row.epoch) },
+  { id: "applied", title: "Applied", from: 1450, width: "96px", align: "end", phone: "hide", by: (row) => row.applied_next, cell: (row) => count(row.applied_next) },
+  { id: "end", title: "Log end", from: 560, width: "96px", align: "end", by: (row) => row.log_end, cell: (row) => count(row.log_end) },
+  { id: "behind", title: "Behind", width: "72px", align: "end", by: (row) => row.log_end - row.applied_next, cell: (row) => <Amount value={Math.max(0, row.log_end - row.applied_next)} tone="warn" /> },
+  { id: "fenced", title: "Fenced", from: 700, width: "72px", align: "end", by: (row) => row.fenced, cell: (row) => <Amount value={row.fenced} tone="plain" /> },
+  { id: "repeated", title: "Repeated", from: 800, width: "80px", align: "end", phone: "hide", by: (row) => row.repeated, cell: (row) => <Amount value={row.repeated} tone="plain" /> },
+  { id: "gaps", title: "Gaps", width: "60px", align: "end", by: (row) => row.gaps, cell: (row) => <Amount value={row.gaps} tone="bad" /> },
+  { id: "live", title: "Live", from: 1245, width: "72px", align: "end", phone: "hide", by: (row) => row.live_entities, cell: (row) => count(row.live_entities) },
+  { id: "parked", title: "Parked", from: 1150, width: "68px", align: "end", phone: "hide", by: (row) => row.parked_entities, cell: (row) => <Amount value={row.parked_entities} tone="warn" /> },
+  { id: "effects", title: "Effects", from: 1340, width: "68px", align: "end", phone: "hide", by: (row) => row.pending_effects, cell: (row) => <Amount value={row.pending_effects} tone="plain" /> },
+  { id: "checkpoint", title: "Checkpoint", from: 1065, width: "104px", align: "end", by: (row) => row.checkpoint?.at ?? "", cell: (row) => row.checkpoint ? <Ago at={row.checkpoint.at} /> : <span className="c-quiet">none yet</span> },
 ];
 
 /** Zero is quiet; anything else has the tone of what it means. */
 function Amount({ value, tone }: { value: number; tone: "bad" | "warn" | "plain" }) {
   return <span className={value === 0 ? "c-quiet" : undefined} data-tone={value === 0 ? undefined : tone}>{count(value)}</span>;
+}
+
+/** Only what leads to another web page: the address comes from a setting. */
+function consoleOf(partitions: Partition[]): string | undefined {
+  const address = partitions.find((each) => each.console)?.console ?? "";
+  return /^https?:\/\//.test(address) ? address : undefined;
 }
 
 function Nodes({ partitions }: { partitions: Partition[] }) {
@@ -41,9 +47,10 @@ function Nodes({ partitions }: { partitions: Partition[] }) {
     <ul className="c-nodes" aria-label="Nodes">
       {[...nodes].map(([node, of]) => {
         const serving = of.filter((each) => each.serving).length;
+        const there = consoleOf(of);
         return (
           <li key={node} className="c-node">
-            <p><span className="c-mono c-cut">{node || "nobody"}</span> {of.some((each) => each.here) && <span className="c-quiet c-small">this node</span>} <Badge tone={serving === of.length ? "good" : "bad"}>{serving} of {of.length} serving</Badge></p>
+            <p>{there ? <a className="c-link c-mono c-cut" href={`${there}/partitions`} target="_blank" rel="noreferrer" title="Its own console, in a new tab">{node}</a> : <span className="c-mono c-cut">{node || "nobody"}</span>} {of.some((each) => each.here) && <span className="c-quiet c-small">this node</span>} <Badge tone={serving === of.length ? "good" : "bad"}>{serving} of {of.length} serving</Badge></p>
             <p className="c-quiet c-small">{plural(sum(of, (each) => each.live_entities), "live entity", "live entities")} · {plural(sum(of, (each) => each.commands_in_flight), "command")} under way · {plural(sum(of, (each) => each.pending_effects), "pending effect")}</p>
           </li>
         );

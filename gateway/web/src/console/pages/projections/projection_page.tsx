@@ -4,7 +4,7 @@ import { admin } from "../../api/console_context";
 import type { Listed, Projection, Rebuild } from "../../api/types";
 import { ActionDialog } from "../../components/action_dialog";
 import { Badge } from "../../components/badge";
-import { Chart } from "../../components/chart";
+import { Chart, wholeSteps } from "../../components/chart";
 import { Link } from "../../components/link";
 import { Page } from "../../components/page";
 import { Panel } from "../../components/panel";
@@ -66,7 +66,7 @@ export function ProjectionPage({ name }: { name: string }) {
               <StandingPanel of={of} onChanged={first.again} />
               {rebuild && <RebuildPanel rebuild={rebuild} onChanged={first.again} onSwitch={() => setAsking({ what: "switch" })} />}
               <div className="c-two">
-                <Panel title="Lag, records" aside={<Badge tone={state.tone}>{state.words}</Badge>}><Chart label="Lag in records" times={times} values={of.history.map((point) => point.lag_records)} format={brief} tone="warm" height={140} atLeast={10} /></Panel>
+                <Panel title="Lag, records" aside={<Badge tone={state.tone}>{state.words}</Badge>}><Chart label="Lag in records" times={times} values={of.history.map((point) => point.lag_records)} format={brief} steps={wholeSteps} tone="warm" height={140} atLeast={10} /></Panel>
                 <Panel title="Folded, records a second"><Chart label="Records folded a second" times={times} values={of.history.map((point) => point.rate_per_s)} format={rate} height={140} /></Panel>
               </div>
               {[...of.versions].sort((a, b) => Number(b.serving) - Number(a.serving) || b.version - a.version).map((version) => (

@@ -2,7 +2,7 @@ import { addressOf } from "../../address/route";
 import { admin } from "../../api/console_context";
 import type { Listed, Projection } from "../../api/types";
 import { Badge } from "../../components/badge";
-import { Chart } from "../../components/chart";
+import { Chart, wholeSteps } from "../../components/chart";
 import { Link } from "../../components/link";
 import { Page } from "../../components/page";
 import { Empty, Loaded } from "../../components/states";
@@ -32,7 +32,7 @@ function Card({ of }: { of: Projection }) {
             <div><dt>Trend</dt><dd>{trendWords[serving.trend] ?? serving.trend}</dd></div>
           </dl>
         )}
-        <Chart label={`Lag of ${of.projection}`} times={of.history.map((point) => new Date(point.at).getTime())} values={of.history.map((point) => point.lag_records)} format={brief} tone="warm" height={64} atLeast={10} />
+        <Chart label={`Lag of ${of.projection}`} times={of.history.map((point) => new Date(point.at).getTime())} values={of.history.map((point) => point.lag_records)} format={brief} steps={wholeSteps} tone="warm" height={64} atLeast={10} />
         {running && (
           <p className="c-projection-rebuild">
             <span>Rebuild to v{running.version}: {running.state} · {percent(running.done, running.total)}{running.state === "running" && running.seconds_left !== null && ` · ${duration(running.seconds_left)} left`}</span>

@@ -1,13 +1,15 @@
 import { useState } from "react";
 import { describeError } from "../../../api/errors";
+import { addressOf } from "../../address/route";
 import { admin } from "../../api/console_context";
 import type { Rebuild, RebuildComparison } from "../../api/types";
 import { Badge } from "../../components/badge";
+import { Link } from "../../components/link";
 import { notify } from "../../components/notices";
 import { Facts, Panel } from "../../components/panel";
 import { ReasonDialog } from "../../components/reason_dialog";
 import { Ago } from "../../components/times";
-import { count, duration, percent, rate } from "../../format/numbers";
+import { count, duration, milliseconds, percent, rate } from "../../format/numbers";
 import { oldAgainstNew } from "./difference_words";
 import { Differences } from "./differences";
 import { comparisonWords, isUnderWay, parkedWords, rebuildTone, throttleWords } from "./projection_words";
@@ -19,7 +21,7 @@ interface Props {
   onSwitch: () => void;
 }
 
-function Comparison({ of, version }: { of: RebuildComparison; version: number }) {
+function Comparison({ of, version, projection }: { of: RebuildComparison; version: number; projection: string }) {
   const same = of.differences === 0;
   const parked = parkedWords(of, version);
   return (
@@ -28,7 +30,7 @@ function Comparison({ of, version }: { of: RebuildComparison; version: number })
       <p className={same ? "c-good-note" : "c-problem"}>
         {same ? `All ${count(of.compared)} rows are the same.` : comparisonWords(of, version)}
       </p>
-      {parked && <p className={parked.bad ? "c-problem" : "c-quiet"}>{parked.words}</p>}
+      {parked && <p className={parked.bad ? "c-problem" : "c-quiet"}>{parked.words}{(of.parked_in_new ?? 0) > 0 && <> <Link className="c-link" to={addressOf("dead-letters", { projection, version })}>Look at those of v{version}</Link></>}</p>}
       {of.sample.length > 0 && <Differences sample={of.sample} sides={oldAgainstNew(version)} />}
     </section>
   );
@@ -57,12 +59,11 @@ export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
         <p><b>{percent(rebuild.done, rebuild.total)}</b> <span className="c-quiet">{count(rebuild.done)} of {count(rebuild.total)} records</span></p>
       </div>
       <Facts items={[
-        ["Rate", state === "running" ? `${rate(rebuild.rate_per_s)}/s` : "–"],
-        ["Time left", state === "running" ? duration(rebuild.seconds_left) : "–"],
-        ["Limit", !rebuild.rate_limit ? "none" : `${count(rebuild.rate_limit)}/s`],
-        ...(rebuild.live_p99_limit_ms ? [["Live commands, p99", `${rebuild.live_p99_ms === null || rebuild.live_p99_ms === undefined ? "–" : `${Math.round(rebuild.live_p99_ms)} ms`} of ${rebuild.live_p99_limit_ms} ms`] as [string, string]] : []),
+        ...(isUnderWay(rebuild) && rebuild.step ? [["Step", rebuild.step] as [string, string]] : []),
+        ...(state === "running" ? [["Rate", `${rate(rebuild.rate_per_s)}/s`], ["Time left", duration(rebuild.seconds_left)]] as [string, string][] : []),
+        ...(isUnderWay(rebuild) ? [["Limit", !rebuild.rate_limit ? "none" : `${count(rebuild.rate_limit)}/s`] as [string, string]] : []),
+        ...(state === "running" && rebuild.live_p99_limit_ms ? [["Live commands, p99", `${rebuild.live_p99_ms === null || rebuild.live_p99_ms === undefined ? "none now" : milliseconds(rebuild.live_p99_ms)}, at most ${rebuild.live_p99_limit_ms} ms`] as [string, string]] : []),
         ["Begun", <Ago key="b" at={rebuild.started_at} />],
-        ...(rebuild.step ? [["Step", rebuild.step] as [string, string]] : []),
       ]} />
       {rebuild.throttled && <p className="c-throttled" role="status">{throttleWords(rebuild)}</p>}
       {rebuild.problem && <p className="c-problem">{rebuild.problem}</p>}
@@ -77,7 +78,7 @@ export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
         </div>
       )}
       {state === "ready" && <div className="c-row-actions"><button type="button" className="c-button c-button-main" onClick={onSwitch}>Switch to v{rebuild.version}…</button></div>}
-      {rebuild.comparison && <Comparison of={rebuild.comparison} version={rebuild.version} />}
+      {rebuild.comparison && <Comparison of={rebuild.comparison} version={rebuild.version} projection={projection} />}
       {cancelling && (
         <ReasonDialog title={`Cancel the rebuild of ${projection}?`} verb="Cancel the rebuild" keep="Let it go on" danger done="The rebuild is cancelled; what it had made is taken away." onClose={() => setCancelling(false)} onDone={onChanged}
           onSubmit={(reason) => admin.cancelRebuild(projection, reason)}>

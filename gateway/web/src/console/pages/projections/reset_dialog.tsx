@@ -3,6 +3,7 @@ import { admin } from "../../api/console_context";
 import type { Projection, ResetPreview } from "../../api/types";
 import { ConfirmFields, ImpactNote } from "../../components/confirm_fields";
 import { Dialog } from "../../components/dialog";
+import { useTimeMode } from "../../data/time_mode";
 import { useDryRun } from "../../components/dry_run";
 import { notify } from "../../components/notices";
 import { count } from "../../format/numbers";
@@ -31,6 +32,7 @@ export function ResetDialog({ of, onClose, onDone }: { of: Projection; onClose: 
   const [choice, setChoice] = useState<ResetChoice>({ kind: "time", partition: "", offset: "", time: "" });
   const { preview, setPreview, typed, setTyped, reason, setReason, busy, problem, confirmed, confirmation, change: edit, run } = useDryRun<ResetPreview>();
   const place = placeOf(choice);
+  const mode = useTimeMode();
   const change = (to: Partial<ResetChoice>) => edit(() => setChoice({ ...choice, ...to }));
   const look = () => run(async () => { if (place) setPreview(await admin.resetPreview(of.projection, place)); });
   const submit = (event: FormEvent) => {
@@ -52,7 +54,7 @@ export function ResetDialog({ of, onClose, onDone }: { of: Projection; onClose: 
             <select name="kind" value={choice.kind} onChange={(event) => change({ kind: event.target.value as ResetKind })}>
               <option value="time">a time</option><option value="offset">an offset</option><option value="start">the log's beginning</option>
             </select></label>
-          {choice.kind === "time" && <label className="c-field"><span>Time</span><input name="time" type="datetime-local" step={1} onChange={(event) => change({ time: fromInput(event.target.value) })} /></label>}
+          {choice.kind === "time" && <label className="c-field"><span>Time{mode === "utc" && ", UTC"}</span><input name="time" type="datetime-local" step={1} onChange={(event) => change({ time: fromInput(event.target.value, mode) })} /></label>}
           {choice.kind === "offset" && <label className="c-field"><span>Offset</span><input name="offset" type="number" min={0} value={choice.offset} onChange={(event) => change({ offset: event.target.value })} /></label>}
           <label className="c-field"><span>Where</span>
             <select name="partition" value={choice.partition} onChange={(event) => change({ partition: event.target.value })}>

@@ -16,7 +16,7 @@ interface Props {
   onDrop: () => void;
 }
 
-function PartitionRows({ rows, projection }: { rows: VersionPartition[]; projection: string }) {
+function PartitionRows({ rows, projection, version }: { rows: VersionPartition[]; projection: string; version?: number }) {
   return (
     <div className="c-scroll-x">
       <table className="c-plain-table">
@@ -27,7 +27,7 @@ function PartitionRows({ rows, projection }: { rows: VersionPartition[]; project
             <tr key={row.partition}>
               <td><Link className="c-link" to={addressOf("partitions", { partition: row.partition })}>{row.partition}</Link></td>
               <td>{count(row.next)}</td><td>{count(row.log_end)}</td><td>{count(row.lag_records)}</td><td>{duration(row.lag_seconds)}</td><td>{rate(row.rate_per_s)}/s</td>
-              <td>{row.parked_entities > 0 ? <Link className="c-link" to={addressOf("dead-letters", { projection })}>{count(row.parked_entities)}</Link> : <span className="c-quiet">0</span>}</td>
+              <td>{row.parked_entities > 0 ? <Link className="c-link" to={addressOf("dead-letters", { projection, version })}>{count(row.parked_entities)}</Link> : <span className="c-quiet">0</span>}</td>
               <td>{row.problem ? <span className="c-bad">{row.problem}</span> : <span className="c-quiet">–</span>}</td>
             </tr>
           ))}
@@ -58,14 +58,14 @@ export function VersionPanel({ of, version, onSwitch, onDrop }: Props) {
         ["Rate", `${rate(version.rate_per_s)}/s`],
         ["Trend", trendWords[version.trend] ?? version.trend],
         ["Rows", count(version.rows)],
-        ["Parked entities", count(version.parked_entities)],
+        ["Parked entities", version.parked_entities === 0 ? "0" : <Link key="p" className="c-link" to={addressOf("dead-letters", { projection: of.projection, version: version.serving ? undefined : version.version })}>{count(version.parked_entities)}</Link>],
         ["Schema", <span key="s" className="c-mono">{version.schema}</span>],
         ["Fold version", count(version.fold_version)],
         ["Switched", <Time key="t" at={version.switched_at} />],
       ]} />
       {version.problem && <p className="c-problem">{version.problem}</p>}
       <button type="button" className="c-disclose" aria-expanded={open} onClick={() => setOpen(!open)}><Icon name={open ? "open" : "right"} size={13} />Its {version.partitions.length} partitions</button>
-      {open && <PartitionRows rows={version.partitions} projection={of.projection} />}
+      {open && <PartitionRows rows={version.partitions} projection={of.projection} version={version.serving ? undefined : version.version} />}
     </section>
   );
 }

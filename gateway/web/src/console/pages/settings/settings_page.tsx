@@ -13,12 +13,17 @@ function Value({ value, unit }: { value: Json; unit: string | null }) {
   return <span className="c-mono c-wrap">{typeof value === "object" ? JSON.stringify(value) : String(value)}{unit && <span className="c-quiet"> {unit}</span>}</span>;
 }
 
+/** What stands between backticks is a name or a value. */
+function Meaning({ text }: { text: string }) {
+  return <>{text.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}</>;
+}
+
 const columns: Column<Setting>[] = [
-  { id: "name", title: "Setting", width: "minmax(180px, 1.2fr)", phone: "title", cell: (row) => <b className="c-mono c-wrap">{row.name}</b> },
+  { id: "name", title: "Setting", width: "minmax(180px, 1.2fr)", phone: "title", by: (row) => row.name, cell: (row) => <b className="c-mono c-wrap">{row.name}</b> },
   { id: "value", title: "Value", width: "minmax(140px, 1.2fr)", cell: (row) => row.secret ? <span className="c-quiet">{row.source === "default" ? "secret, not set" : "secret, hidden"}</span> : <Value value={row.value} unit={row.unit} /> },
   { id: "default", title: "Default", from: 900, width: "minmax(110px, 0.8fr)", cell: (row) => row.secret ? <span className="c-quiet">–</span> : <span className="c-quiet"><Value value={row.default} unit={row.unit} /></span> },
-  { id: "source", title: "From", width: "104px", cell: (row) => <Badge tone={row.source === "default" ? "plain" : "accent"}>{row.source}</Badge> },
-  { id: "meaning", title: "Meaning", width: "minmax(220px, 2.4fr)", cell: (row) => <span className="c-wrap">{row.meaning}</span> },
+  { id: "source", title: "From", width: "104px", by: (row) => row.source, cell: (row) => <Badge tone={row.source === "default" ? "plain" : "accent"}>{row.source}</Badge> },
+  { id: "meaning", title: "Meaning", width: "minmax(220px, 2.4fr)", cell: (row) => <span className="c-wrap"><Meaning text={row.meaning} /></span> },
 ];
 
 export function SettingsPage() {

@@ -12,6 +12,7 @@ import { Empty, Failed, Skeleton } from "../../components/states";
 import { Time } from "../../components/times";
 import { usePages } from "../../data/use_pages";
 import { useRead } from "../../data/use_read";
+import { recordPosition } from "../../format/ids";
 import { plural } from "../../format/numbers";
 import { RecallDrawer } from "./recall_drawer";
 
@@ -25,6 +26,7 @@ function Bubble({ message, open, onOpen }: { message: TalkMessage; open: boolean
         {message.recall && (
           <button type="button" className="c-link c-why" aria-pressed={open} onClick={onOpen}>Why? {plural(message.recall.memories.length, "memory", "memories")}</button>
         )}
+        <Link className="c-link" to={addressOf("events", { partition: message.position.split(":")[0], record: recordPosition(message.position) })} title={`Record ${recordPosition(message.position)}`}>record</Link>
         <CopyButton text={message.id} what="Copy the id" />
       </p>
     </article>

@@ -6,6 +6,7 @@ import { JsonTree } from "../../components/json_tree";
 import { Link } from "../../components/link";
 import { Facts } from "../../components/panel";
 import { Time } from "../../components/times";
+import { recordPosition } from "../../format/ids";
 import { inline } from "../../format/json_lines";
 import { count, percent } from "../../format/numbers";
 
@@ -19,7 +20,7 @@ export function RecallDrawer({ message, conversation, onClose }: { message: Talk
   const recall = message.recall;
   const best = Math.max(0, ...(recall?.memories.map((each) => each.score ?? 0) ?? []));
   return (
-    <Drawer title="Why this reply" onClose={onClose} foot={<Link className="c-button" to={addressOf("events", { partition: message.position.split(":")[0], record: message.position })}>Its record</Link>}>
+    <Drawer title="Why this reply" onClose={onClose} foot={<Link className="c-button" to={addressOf("events", { partition: message.position.split(":")[0], record: recordPosition(message.position) })}>Its record</Link>}>
       <Facts items={[
         ["Message", <Id key="m" id={message.id} />],
         ["Written", <Time key="t" at={message.created_at} />],
