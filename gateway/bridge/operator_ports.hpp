@@ -234,3 +234,4 @@ struct operator_ports {
 };
 
 } // namespace reverie::gateway
+  std::string node_url; ///< how a browser reaches a node, with `{host}` and `{port}` of its address; empty: not known

@@ -18,6 +18,19 @@ std::optional<std::string> served_elsewhere(const actors::partition_status& of) 
   return of.reason.substr(words.size());
 }
 
+/// Where a browser finds a node's console, by the pattern that the settings give; null when they give none.
+document console_of(std::string pattern, std::string_view node) {
+  if (!pattern.starts_with("https://") && !pattern.starts_with("http://")) return nullptr;
+  const auto colon = node.rfind(':');
+  const auto put = [&pattern](std::string_view name, std::string_view value) {
+    for (auto at = pattern.find(name); at != std::string::npos; at = pattern.find(name, at + value.size())) pattern.replace(at, name.size(), value);
+  };
+  put("{host}", node.substr(0, colon));
+  put("{port}", colon == std::string_view::npos ? std::string_view() : node.substr(colon + 1));
+  while (pattern.ends_with('/')) pattern.pop_back();
+  return pattern + "/console";
+}
+
 /// What is wrong, the worst first, and where an operator finds it.
 document health_of(const gateway_ports& ports, const pulse_sample& now, std::uint64_t dead_letters, const verification_alarm& verified) {
   auto problems = document::array(), warnings = document::array();
@@ -114,7 +127,8 @@ document admin_api::partitions_document() {
     const auto other = served_elsewhere(each);
     items.push_back({{"partition", each.partition.value}, {"serving", each.serving || other}, {"here", each.serving},
                      {"reason", other ? std::string() : each.reason},
-                     {"node", other ? document(*other) : each.serving ? document(operators_.node) : document(nullptr)}, {"epoch", each.epoch.value},
+                     {"node", other ? document(*other) : each.serving ? document(operators_.node) : document(nullptr)},
+                     {"console", other ? console_of(operators_.node_url, *other) : document(nullptr)}, {"epoch", each.epoch.value},
                      {"writer", each.writer.is_nil() ? document(nullptr) : document(events::to_string(each.writer))},
                      {"applied_next", each.applied_next.value}, {"log_begin", 0}, {"log_end", each.log_end.value}, {"counted", each.counted},
                      {"fenced", each.fenced}, {"repeated", each.repeated}, {"gaps", each.gaps}, {"live_entities", each.live_entities},

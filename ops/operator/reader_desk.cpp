@@ -32,7 +32,9 @@ constexpr sql_field message_fields[] = {{{"id", kind::uuid}, "id"}, {{"role", ki
                                         {{"created_at", kind::time}, "created_at"}, {{"depth", kind::number}, "depth"}};
 
 constinit const list_source users_source{
-    "(SELECT u.id, u.email, u.name, u.roles, u.created_at, (SELECT count(*) FROM reverie.conversations c WHERE c.user_id = u.id) AS conversations, "
+    // Roles are the account's: what was written when somebody signed up does not change with them.
+    "(SELECT u.id, u.email, u.name, coalesce((SELECT a.roles FROM vault.accounts a WHERE a.user_id = u.id), u.roles) AS roles, u.created_at, "
+    "(SELECT count(*) FROM reverie.conversations c WHERE c.user_id = u.id) AS conversations, "
     "coalesce((SELECT max(c.updated_at) FROM reverie.conversations c WHERE c.user_id = u.id), u.created_at) AS last_active_at FROM reverie.users u) people",
     "id, email, name, array_to_json(roles), (extract(epoch FROM created_at) * 1000)::bigint, conversations, (extract(epoch FROM last_active_at) * 1000)::bigint",
     user_fields, "created_at", true};

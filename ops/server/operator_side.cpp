@@ -163,3 +163,4 @@ gateway::operator_ports operator_side::ports() {
 }
 
 } // namespace reverie::ops
+  all.node_url = given.text("node-url");

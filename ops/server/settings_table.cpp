@@ -24,6 +24,7 @@ constexpr std::array table{
     setting{"kafka-options", k::secret, "", 0, 0, "encryption, sign-in and connections as librdkafka names them: `name=value;name=value`"},
     setting{"node", k::text, "", 0, 0, "with Kafka: this server is one of several, and the others reach it at this `host:port` (not the port of people); empty: it is alone"},
     setting{"node-listen", k::text, "", 0, 0, "the address to listen on for other nodes; empty: the host of `node`"},
+    setting{"node-url", k::text, "", 0, 0, "how a browser reaches any of the nodes, for links in the console: `https://{host}:8080` with the `{host}` (and `{port}`) of its `node`"},
     setting{"node-name", k::text, "", 0, 0, "its name in the group for ever: who comes back under it gets the same partitions; empty: `node`"},
     setting{"node-group", k::text, "reverie", 0, 0, "nodes with the same group share the partitions"},
     setting{"node-secret", k::secret, "", 0, 0, "shared by all nodes, at least 16 bytes: what they say to each other is sealed with it"},
