@@ -97,8 +97,6 @@ export class AdminApi extends Caller {
     return this.json<T>(withQuery(`/admin${path}`, query));
   }
 
-  override async json<T>(path: string, init: RequestInit = {}): Promise<T> {
-    return exactJson(await (await this.request(path, init)).text()) as T;
   override async request(path: string, init: RequestInit = {}): Promise<Response> {
     const answer = await super.request(path, init);
     if (init.method === "POST") this.onAction();
@@ -107,6 +105,8 @@ export class AdminApi extends Caller {
 
   }
 
+  override async json<T>(path: string, init: RequestInit = {}): Promise<T> {
+    return exactJson(await (await this.request(path, init)).text()) as T;
   private personal<T>(path: string, query: Query = {}): Promise<T> {
     return this.get<T>(path, { ...query, ...this.privacy.query() });
   }

@@ -10,6 +10,7 @@ import { Empty } from "../../components/states";
 import { type Column, Table } from "../../components/table";
 import { Ago, Time } from "../../components/times";
 import { usePages } from "../../data/use_pages";
+import { isUuid } from "../../format/ids";
 import { count } from "../../format/numbers";
 
 const hidden = <span className="c-quiet">not shown</span>;
@@ -36,12 +37,13 @@ export const talkColumns: Column<Talk>[] = [
 
 function UserList() {
   const [query] = useQueryValues();
-  const [q, sort] = [query.get("q") ?? "", query.get("sort") ?? ""];
-  const pages = usePages((cursor) => admin.users({ q, sort, cursor }), [q, sort]);
+  const [q, sort, role] = [query.get("q") ?? "", query.get("sort") ?? "", query.get("role") ?? ""];
+  const pages = usePages((cursor) => admin.users({ q, sort, filter: role && `roles:eq:${role}`, cursor }), [q, sort, role]);
   return (
     <>
-      <Filters names={["q", "sort"]}>
+      <Filters names={["q", "role", "sort"]}>
         <TextFilter name="q" label="Search" placeholder="e-mail, name or id" width="240px" wait={350} />
+        <SelectFilter name="role" label="Role" options={[["", "any"], ["operator", "operator"], ["admin", "admin"]]} />
         <SelectFilter name="sort" label="Order" options={[["", "newest first"], ["created_at", "oldest first"]]} />
       </Filters>
       <Table label="Users" columns={userColumns} rows={pages.items} rowKey={(row) => row.id} pages={pages} onOpen={(row) => go(addressOf(`users/${row.id}`))}
@@ -52,11 +54,17 @@ function UserList() {
 
 function TalkList() {
   const [query] = useQueryValues();
-  const state = query.get("state") ?? "";
-  const pages = usePages((cursor) => admin.conversations({ filter: state ? `state:eq:${state}` : "", cursor }), [state]);
+  const [state, user, character] = [query.get("state") ?? "", query.get("user") ?? "", query.get("character") ?? ""];
+  const filter = [state && `state:eq:${state}`, isUuid(user) && `user_id:eq:${user.toLowerCase()}`, isUuid(character) && `character_id:eq:${character.toLowerCase()}`].filter(Boolean).join(",");
+  const pages = usePages((cursor) => admin.conversations({ filter, cursor }), [filter]);
   return (
     <>
-      <Filters names={["state"]}><SelectFilter name="state" label="State" options={[["", "all"], ["open", "open"], ["closed", "closed"]]} /></Filters>
+      <Filters names={["user", "character", "state"]}>
+        <TextFilter name="user" label="User" placeholder="id" width="160px" />
+        <TextFilter name="character" label="Character" placeholder="id" width="160px" />
+        <SelectFilter name="state" label="State" options={[["", "all"], ["open", "open"], ["closed", "closed"]]} />
+      </Filters>
+      {[user, character].some((each) => each !== "" && !isUuid(each)) && <p className="c-problem">An id is a UUID.</p>}
       <Table label="Conversations" columns={talkColumns} rows={pages.items} rowKey={(row) => row.id} pages={pages} onOpen={(row) => go(addressOf(`conversations/${row.id}`))}
         empty={<Empty icon="people" title="No conversation fits." />} />
     </>
@@ -68,7 +76,7 @@ export function UsersPage() {
   const list = query.get("list") === "conversations" ? "conversations" : "users";
   return (
     <Page title="Users & conversations" note="Reading here is written into the audit log.">
-      <div className="c-tabs-row"><Tabs label="List" value={list} tabs={[["users", "Users"], ["conversations", "Conversations"]]} onChange={(next) => change({ list: next === "users" ? "" : next, q: "", sort: "", state: "" })} /></div>
+      <div className="c-tabs-row"><Tabs label="List" value={list} tabs={[["users", "Users"], ["conversations", "Conversations"]]} onChange={(next) => change({ list: next === "users" ? "" : next, q: "", sort: "", role: "", state: "", user: "", character: "" })} /></div>
       {list === "users" ? <UserList /> : <TalkList />}
     </Page>
   );
