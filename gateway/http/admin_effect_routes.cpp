@@ -108,7 +108,10 @@ task<http_response> admin_api::effects(http_request& request) {
 task<http_response> admin_api::retry_effect(http_request& request) {
   const auto id = path_id(request);
   if (!id) co_return refused(request, not_found_error("There is no such effect."));
+  const auto body = action_body_of(request);
+  if (!body) co_return refused(request, body.error());
   auto entry = entry_of(request, "effect.retry", events::to_string(*id));
+  entry.reason = body->reason;
   entry.outcome = "begun";
   auto kept = co_await ask([this, entry]() -> result<document> {
     if (auto written = write_down(entry); !written) return std::unexpected(written.error());
@@ -123,8 +126,8 @@ task<http_response> admin_api::retry_effect(http_request& request) {
     });
     found = tried.has_value();
   }
-  entry.id = {};
   entry = entry_of(request, "effect.retry", events::to_string(*id));
+  entry.reason = body->reason;
   entry.outcome = found ? "done" : "failed";
   (void)co_await ask([this, entry]() -> result<document> {
     (void)write_down(entry); // that it was begun is on record already

@@ -10,6 +10,7 @@ namespace reverie::ops {
 exit_code run_migrate(const settings& given, bool json);
 exit_code run_replay(const settings& given, const replay_options& how, bool json);
 exit_code run_fork(const settings& given, const fork_options& how, bool json);
+exit_code run_effects(const settings& given, const effects_options& how, bool json, bool yes);
 exit_code run_events(const settings& given, const events_options& how, bool json);
 /// `events export` and `events import`.
 exit_code run_copy(const settings& given, const events_options& how, bool json);

@@ -1,18 +1,13 @@
-#include "ops/cli/invocation.hpp"
-
+#include "ops/cli/grammar.hpp"
 #include "ops/server/settings.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <sstream>
-
 
 namespace reverie::ops {
 
 namespace {
 
 constexpr auto version_text = "reverie 0.1.0";
-constexpr auto reason_text = "why; it stands in the audit log";
 
 /// Offers every setting that is no secret as an option of a subcommand.
 void offer_settings(CLI::App& command, std::map<std::string, std::string>& values) {
@@ -30,39 +25,15 @@ void offer_settings(CLI::App& command, std::map<std::string, std::string>& value
   }
 }
 
-/// The commands and where what they take is put; lives as long as the parse.
-struct grammar {
-  CLI::App app{"A server for AI characters that people talk to and that remember them.", "reverie"};
-  invocation result;
-  replay_options replay;
-  fork_options fork;
-  rebuild_options rebuild;
-  verify_options verify;
-  events_options events;
-  users_options users;
-  config_options config;
-  simulate_options simulate;
-  letters_options letters;
-  projections_options shelf;
-  vectors_options vectors;
-  vault_options vault;
+} // namespace
 
-  CLI::App* command(CLI::App& parent, const std::string& name, const std::string& meaning) {
-    auto* made = parent.add_subcommand(name, meaning);
-    made->add_flag("--json", result.json, "print JSON");
-    made->add_flag("--yes,-y", result.yes, "don't ask before what can't be undone");
-    offer_settings(*made, result.settings);
-    return made;
-  }
-
-  void describe_reading();
-  void describe_rest();
-  void describe_rebuild();
-  void describe_letters();
-  void describe_simulation();
-  void describe_projections();
-  void describe_vectors();
-};
+CLI::App* grammar::command(CLI::App& parent, const std::string& name, const std::string& meaning) {
+  auto* made = parent.add_subcommand(name, meaning);
+  made->add_flag("--json", result.json, "print JSON");
+  made->add_flag("--yes,-y", result.yes, "don't ask before what can't be undone");
+  offer_settings(*made, result.settings);
+  return made;
+}
 
 void grammar::describe_reading() {
   auto* replaying = command(app, "replay", "fold the log: one entity as it is or was, or all of it as a check");
@@ -94,7 +65,7 @@ void grammar::describe_reading() {
   forking->add_option("--answered-by", fork.model, "what answers in the fork, by name");
   forking->add_option("--reason", fork.reason, "for the audit log")->required();
   forking->add_option("--say", fork.say, "say this in the fork; may be given several times");
-  forking->add_option("--server", fork.server, "http://host:port; the operator's key is read from REVERIE_OPERATOR_KEY");
+  forking->add_option("--server", fork.server, server_text);
   forking->callback([this] { result.command = fork; });
   auto* reading = app.add_subcommand("events", "look at the log")->require_subcommand(1);
   auto* tail = command(*reading, "tail", "print records as they come");
@@ -124,127 +95,6 @@ void grammar::describe_reading() {
   moves("import", "--from", "copy every event of another log into this one; run again it goes on where it was stopped");
 }
 
-void grammar::describe_rebuild() {
-  using act = rebuild_options::act;
-  auto* rebuilding = command(app, "rebuild", "make projections again from the log, beside those that serve");
-  rebuilding->add_option("projection", rebuild.projections, "users, characters, conversations, messages, memories, bonds");
-  rebuilding->add_flag("--all", rebuild.all, "every projection");
-  rebuilding->add_flag("--no-switch", rebuild.no_switch, "leave the new version ready; the next rebuild, or a server of this build, switches to it");
-  rebuilding->add_flag("--no-keep", rebuild.no_keep, "drop the older version after the switch");
-  rebuilding->add_flag("--no-compare", rebuild.no_compare, "switch without comparing old and new");
-  rebuilding->add_flag("--expect-same", rebuild.expect_same, "switch only when old and new are the same; else exit 1");
-  rebuilding->add_flag("--despite-dead-letters", rebuild.despite_parked, "switch too when the new version has more dead letters than the old; without it exit 1 then");
-  rebuilding->add_option("--rate", rebuild.events_per_second, "events a second at most; 0: as many as go");
-  rebuilding->add_option("--live-p99-ms", rebuild.live_p99_ms, "give way while live commands take longer (99th percentile); 0: don't look");
-  rebuilding->add_option("--reason", rebuild.reason, reason_text);
-  const auto instead = [&](const char* flag, act what, const char* meaning) {
-    rebuilding->add_flag_callback(flag, [this, what] {
-      if (rebuild.what != act::rebuild) throw CLI::ValidationError("rebuild", "only one of these can be done at a time");
-      rebuild.what = what;
-    }, meaning)->group("Instead of rebuilding");
-  };
-  instead("--dry-run", act::dry_run, "look first: events that don't fit, rows, size, time, missing embeddings");
-  instead("--status", act::status, "versions, and rebuilds under way");
-  instead("--pause", act::pause, "let a rebuild that runs wait");
-  instead("--resume", act::resume, "let it go on; with --rate or --live-p99-ms under another limit");
-  instead("--cancel", act::cancel, "end it and take away what it has made");
-  instead("--roll-back", act::roll_back, "go back to the older version, at once");
-  instead("--drop-old", act::drop_old, "drop the older version");
-  rebuilding->callback([this] {
-    if (rebuild.all && !rebuild.projections.empty()) throw CLI::ValidationError("rebuild", "name a projection, or give --all");
-    if (!rebuild.all && rebuild.projections.empty() && rebuild.what != act::status) throw CLI::ValidationError("rebuild", "name a projection, or give --all");
-    result.command = rebuild;
-  });
-}
-
-void grammar::describe_letters() {
-  auto* group = app.add_subcommand("dead-letters", "events that a projection could not take")->require_subcommand(1);
-  const auto describe = [&](const char* action, const char* meaning) {
-    auto* made = command(*group, action, meaning);
-    made->add_option("id", letters.id, "one of them");
-    made->add_option("--projection", letters.projection, "only of this projection");
-    made->add_option("--entity", letters.entity, "only of this entity, session/<id> …");
-    made->callback([this, name = std::string(action)] {
-      letters.action = name;
-      const bool chosen = letters.id || letters.projection || letters.entity || letters.all;
-      if ((name == "edit" || name == "retire-rule") && !letters.id) throw CLI::ValidationError(name, "say which, by its number");
-      if (name != "list" && name != "rules" && !chosen) throw CLI::ValidationError(name, "say which: an id, --projection, --entity or --all");
-      result.command = letters;
-    });
-    return made;
-  };
-  describe("list", "parked events, by entity and in order")
-      ->add_option("--state", letters.state, "parked, retried, discarded or any")->check(CLI::IsMember({"parked", "retried", "discarded", "any"}));
-  auto* retry = describe("retry", "fold them again, in order");
-  retry->add_flag("--all", letters.all, "all that are parked");
-  retry->add_option("--reason", letters.reason, reason_text);
-  retry->add_flag("--dry-run", letters.dry_run, "fold them for real and undo it: what a retry would give");
-  auto* edit = describe("edit", "let the projection read the event by a rule, and fold it again; the log stays as it is");
-  edit->add_option("--rule", letters.rule, "a file with a JSON list of set, rename and remove; `-`: standard input")->required();
-  edit->add_option("--scope", letters.scope, "event: that one alone; entity: those of its type and version from there on; type: of every entity")
-      ->check(CLI::IsMember({"event", "entity", "type"}));
-  edit->add_flag("--dry-run", letters.dry_run, "show the event before and after, and whether it fits then");
-  edit->add_option("--reason", letters.reason, "why; it stays with the rule");
-  describe("rules", "rules by which projections read events");
-  describe("retire-rule", "end a rule, by its number; rows stay until a rebuild")->add_option("--reason", letters.reason, "why; it stays with the rule")->required();
-  auto* discard = describe("discard", "give them up for good");
-  discard->add_option("--reason", letters.reason, "why; it stays with them")->required();
-  discard->add_flag("--all", letters.all, "all that are parked");
-}
-
-void grammar::describe_projections() {
-  auto* standing = app.add_subcommand("projections", "where projections stand, and whether they go on")->require_subcommand(1);
-  const auto describe = [&](const char* action, const char* meaning) {
-    auto* made = command(*standing, action, meaning);
-    made->callback([this, name = std::string(action)] {
-      shelf.action = name;
-      result.command = shelf;
-    });
-    return made;
-  };
-  describe("list", "positions by partition, and what is paused");
-  auto* pause = describe("pause", "leave it where it is; reads say how far behind they are");
-  auto* resume = describe("resume", "let it go on where it stands");
-  for (auto* each : {pause, resume}) {
-    each->add_option("projection", shelf.projections, "users, characters, conversations, messages, memories, bonds")->required();
-    each->add_option("--partition", shelf.partition, "only there");
-  }
-  pause->add_option("--reason", shelf.reason, "why; operators see it")->required();
-  auto* reset = describe("reset", "set it back; runners fold on from there, readers see that state until it has caught up");
-  reset->add_option("projection", shelf.projections, "users, characters, conversations, messages, memories, bonds")->required();
-  reset->add_option("--partition", shelf.partition, "only there");
-  auto* places = reset->add_option_group("place", "where to");
-  places->add_option("--to-offset", shelf.to_offset, "the first offset folded again; with --partition");
-  places->add_option("--to-time", shelf.to_time, "what was written from then on is folded again (RFC 3339)");
-  places->add_flag("--to-start", shelf.to_start, "the log's start");
-  places->require_option(1);
-  for (auto* each : {resume, reset}) each->add_option("--reason", shelf.reason, reason_text);
-  reset->add_flag("--dry-run", shelf.dry_run, "only show what it would touch");
-}
-
-void grammar::describe_vectors() {
-  auto* group = app.add_subcommand("vectors", "versions of the memories' vectors, by embedding model")->require_subcommand(1);
-  const auto describe = [&](const char* action, const char* meaning) {
-    auto* made = command(*group, action, meaning);
-    made->callback([this, name = std::string(action)] {
-      vectors.action = name;
-      result.command = vectors;
-    });
-    if (std::string_view(action) != "list") made->add_option("--reason", vectors.reason, reason_text);
-    return made;
-  };
-  describe("list", "models, states, coverage, what comparisons found");
-  describe("build", "embed all memories by the model of next-embedding-model, beside the vectors that serve");
-  describe("roll-back", "search by the version before again");
-  auto* compare = describe("compare", "recall by a version against recall by the one that serves, on what people asked");
-  compare->add_option("--queries", vectors.queries, "so many messages")->check(CLI::Range(1, 100'000));
-  compare->add_option("--nearest", vectors.nearest, "so many memories for each")->check(CLI::Range(1, 1'000));
-  auto* change = describe("switch", "search by a version that was compared");
-  change->add_flag("--without-comparison", vectors.without_comparison, "though nobody has compared it");
-  for (auto* each : {compare, change, describe("drop", "take a version away, with what the cache holds of its model")})
-    each->add_option("version", vectors.version, "its number")->required();
-}
-
 void grammar::describe_simulation() {
   auto* simulating = app.add_subcommand("simulate", "run the whole server against faults drawn from a seed, and check everything");
   simulating->add_flag("--json", result.json, "print JSON");
@@ -262,6 +112,7 @@ void grammar::describe_rest() {
   describe_rebuild();
   describe_simulation();
   describe_letters();
+  describe_effects();
   describe_projections();
   describe_vectors();
   auto* verifying = command(app, "verify", "compare projections with a fold of the log");
@@ -301,8 +152,6 @@ void grammar::describe_rest() {
   configuring->add_flag("--markdown", config.markdown, "print the table of all settings");
   configuring->callback([this] { result.command = config; });
 }
-
-} // namespace
 
 std::variant<invocation, printed_answer> parse_command_line(int argc, const char* const* argv) {
   grammar words;

@@ -43,6 +43,16 @@ struct fork_options {
   std::vector<std::string> say;               ///< in the fork, in this order; each is answered
 };
 
+/// `effects list` and `effects retry <id>|--all`: ask a running server.
+struct effects_options {
+  std::string action;
+  std::optional<std::string> id, entity, kind;
+  std::optional<std::uint32_t> partition;
+  std::string state; ///< of list: pending or failed; empty: both
+  bool all = false;
+  std::string reason, server; ///< server: as of a fork
+};
+
 /// `rebuild <projection>…|--all`, or one of the things that can be done about a rebuild or its versions.
 struct rebuild_options {
   enum class act { rebuild, dry_run, status, pause, resume, cancel, roll_back, drop_old };
@@ -64,6 +74,7 @@ struct letters_options {
   std::optional<std::string> projection, entity, reason;
   std::optional<std::int64_t> id;
   std::string state = "parked";
+  std::optional<std::uint32_t> version; ///< of list: of the projection; none: the one that serves
   bool all = false;
 };
 
@@ -121,7 +132,7 @@ struct config_options {
 /// What was typed: the command with its own options, and the settings given as flags.
 struct invocation {
   std::variant<serve_options, migrate_options, simulate_options, replay_options, rebuild_options, verify_options, events_options, users_options, config_options,
-               letters_options, projections_options, vectors_options, vault_options, fork_options>
+               letters_options, projections_options, vectors_options, vault_options, fork_options, effects_options>
       command;
   std::map<std::string, std::string> settings;
   bool json = false;

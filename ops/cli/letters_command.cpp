@@ -5,11 +5,13 @@
 #include "ops/cli/projection_choice.hpp"
 #include "ops/cli/rule_edit.hpp"
 #include "ops/cli/printed_number.hpp"
+#include "projections/postgres/projection_versions.hpp"
 #include "projections/runner/dead_letters.hpp"
 #include "projections/runner/rule_store.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace reverie::ops {
@@ -21,7 +23,8 @@ using nlohmann::ordered_json;
 constexpr std::size_t listed_max = 1'000;
 
 events::outcome<projections::letter_choice> choice_of(const letters_options& how) {
-  projections::letter_choice which{.projection = how.projection, .entity = std::nullopt, .id = how.id, .state = how.state == "any" ? "" : how.state};
+  projections::letter_choice which{.projection = how.projection, .entity = std::nullopt, .id = how.id, .state = how.state == "any" ? "" : how.state,
+                                   .version = how.version};
   if (how.entity) {
     which.entity = events::parse_entity(*how.entity);
     if (!which.entity) return events::fail(events::failure_code::malformed, "'" + *how.entity + "' names no entity: session/<id>, bond/<id>, user/<id>, character/<id>");
@@ -32,12 +35,18 @@ events::outcome<projections::letter_choice> choice_of(const letters_options& how
 }
 
 ordered_json letter_json(const projections::dead_letter_row& each) {
-  return {{"id", each.id}, {"projection", each.projection}, {"entity", events::to_string(each.entity)}, {"position", events::to_string(each.position)},
+  return {{"id", each.id}, {"projection", each.projection}, {"version", each.version}, {"entity", events::to_string(each.entity)}, {"position", events::to_string(each.position)},
           {"sequence", each.sequence.value}, {"code", each.code}, {"message", each.message}, {"state", each.state}, {"attempts", each.attempts},
           {"reason", each.reason}, {"created_at", events::format_rfc3339(each.created_at)}};
 }
 
 exit_code list(projections::connection& database, const projections::letter_choice& which, bool json) {
+  if (which.version) {
+    const auto catalogue = projections::read_catalogue(database);
+    if (!catalogue) return report(catalogue.error());
+    if (std::ranges::none_of(catalogue->versions, [&](const auto& each) { return each.projection == *which.projection && each.number == *which.version; }))
+      return report({events::failure_code::not_found, "there is no version " + std::to_string(*which.version) + " of " + *which.projection});
+  }
   const auto found = projections::list_letters(database, which, listed_max);
   if (!found) return report(found.error());
   auto all = ordered_json::array();
@@ -63,10 +72,17 @@ exit_code retry(const settings& given, const projections::letter_choice& which, 
   auto access = open_log_and_database(given);
   if (!access) return report(access.error());
   const projections::bulk_source source{given.text("database-url"), *access->log, *access->vault->keys};
-  std::optional<waiting_note> note(std::in_place, how.dry_run ? "trying dead letters" : "retrying dead letters");
+  std::optional<waiting_note> note;
+  if (how.dry_run) note.emplace("trying dead letters");
+  std::optional<progress_bar> bar;
+  const auto folded = [&](std::uint64_t events, std::uint64_t of) {
+    if (!bar) bar.emplace("retrying dead letters", "events", of);
+    bar->advance_to(events);
+  };
   const auto done = how.dry_run ? projections::try_letters(source, which)
-                                : on_record(given, change_of(how, "dead_letter.retry"), [&] { return projections::retry_letters(source, which); });
+                                : on_record(given, change_of(how, "dead_letter.retry"), [&] { return projections::retry_letters(source, which, folded); });
   note.reset();
+  bar.reset();
   if (!done) return report(done.error());
   if (json) std::puts(ordered_json{{"retried", done->retried}, {"left", done->left}, {"problems", done->problems}}.dump().c_str());
   else {

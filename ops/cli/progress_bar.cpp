@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <condition_variable>
 #include <format>
@@ -15,8 +16,16 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr auto redraw_every = std::chrono::milliseconds(100);
-constexpr auto line_every = std::chrono::seconds(5);
+constexpr auto note_every = std::chrono::seconds(1);
 constexpr std::size_t bar_width = 30;
+
+std::atomic<bool> hushed = false;
+
+} // namespace
+
+bool shows_progress() { return !hushed && ::isatty(2) != 0; }
+
+void hush_progress() { hushed = true; }
 
 std::string time_text(double seconds) {
   auto whole = static_cast<std::int64_t>(std::ceil(seconds));
@@ -25,11 +34,9 @@ std::string time_text(double seconds) {
   return std::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
-} // namespace
-
 std::string progress_line(const std::string& title, const std::string& unit, std::uint64_t done, std::uint64_t total, double seconds,
-                          std::size_t width) {
-  double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+                          std::size_t width, std::uint64_t begun) {
+  double rate = seconds > 0 ? static_cast<double>(done - std::min(done, begun)) / seconds : 0;
   if (total == 0) return std::format("{}  {} {}  {:.0f} {}/s", title, done, unit, rate, unit);
   double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
   std::string bar;
@@ -43,47 +50,47 @@ std::string progress_line(const std::string& title, const std::string& unit, std
   return std::format("{}  {}{:.0f} %  {}/{} {}  {:.0f} {}/s  {}", title, bar, std::floor(share * 100), done, total, unit, rate, unit, left);
 }
 
-progress_bar::progress_bar(std::string title, std::string unit, std::uint64_t total)
-    : title_(std::move(title)), unit_(std::move(unit)), total_(total), terminal_(::isatty(2) != 0), started_(steady_clock::now()),
+progress_bar::progress_bar(std::string title, std::string unit, std::uint64_t total, std::uint64_t begun)
+    : title_(std::move(title)), unit_(std::move(unit)), total_(total), begun_(begun), done_(begun), open_(shows_progress()), started_(steady_clock::now()),
       drawn_(started_) {}
 
 progress_bar::~progress_bar() { finish(); }
 
 void progress_bar::advance_to(std::uint64_t done) {
   done_ = done;
-  auto now = steady_clock::now();
-  if (now - drawn_ >= (terminal_ ? steady_clock::duration(redraw_every) : steady_clock::duration(line_every))) draw(now);
+  if (!open_) return;
+  if (const auto now = steady_clock::now(); now - drawn_ >= redraw_every) draw(now);
 }
 
 void progress_bar::finish() {
   if (!open_) return;
   draw(steady_clock::now());
-  if (terminal_) std::fputc('\n', stderr);
+  std::fputc('\n', stderr);
   open_ = false;
 }
 
 void progress_bar::draw(steady_clock::time_point now) {
   drawn_ = now;
   double seconds = std::chrono::duration<double>(now - started_).count();
-  auto line = progress_line(title_, unit_, done_, total_, seconds, terminal_ ? bar_width : 0);
-  std::fprintf(stderr, terminal_ ? "\r\x1b[K%s" : "%s\n", line.c_str());
+  std::fprintf(stderr, "\r\x1b[K%s", progress_line(title_, unit_, done_, total_, seconds, bar_width, begun_).c_str());
   std::fflush(stderr);
 }
 
-waiting_note::waiting_note(std::string title)
-    : thread_([title = std::move(title), terminal = ::isatty(2) != 0](const std::stop_token& stop) {
-        std::mutex mutex;
-        std::condition_variable_any stopped;
-        std::unique_lock lock(mutex);
-        const auto each = terminal ? std::chrono::seconds(1) : std::chrono::duration_cast<std::chrono::seconds>(line_every);
-        auto waited = std::chrono::seconds(0);
-        while (!stopped.wait_for(lock, stop, each, [&] { return stop.stop_requested(); })) {
-          waited += each;
-          std::fprintf(stderr, terminal ? "\r\x1b[K%s  %s" : "%s  %s\n", title.c_str(), time_text(static_cast<double>(waited.count())).c_str());
-          std::fflush(stderr);
-        }
-        if (terminal && waited > std::chrono::seconds(0)) std::fprintf(stderr, "\r\x1b[K");
-      }) {}
+waiting_note::waiting_note(std::string title) {
+  if (!shows_progress()) return;
+  thread_ = std::jthread([title = std::move(title)](const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    auto waited = std::chrono::seconds(0);
+    while (!stopped.wait_for(lock, stop, note_every, [&] { return stop.stop_requested(); })) {
+      waited += note_every;
+      std::fprintf(stderr, "\r\x1b[K%s  %s", title.c_str(), time_text(static_cast<double>(waited.count())).c_str());
+      std::fflush(stderr);
+    }
+    if (waited > std::chrono::seconds(0)) std::fprintf(stderr, "\r\x1b[K");
+  });
+}
 
 waiting_note::~waiting_note() = default; // joins
 

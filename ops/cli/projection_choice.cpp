@@ -53,11 +53,15 @@ events::outcome<projections::connection> open_database(const settings& given) {
 
 void step_progress::operator()(const projections::bulk_progress& now) {
   const auto step = std::string(now.step) + (now.throttled ? ", throttled" : "");
-  if (!bar_ || step != step_) {
+  if (step != step_) {
     step_ = step;
-    bar_.emplace(title_ + ": " + step_, "records", now.records_total);
+    bar_.reset();
+    note_.reset();
+    const auto title = title_ + ": " + step_;
+    if (now.records_total > 0 && now.records_done >= now.records_total) note_.emplace(title);
+    else bar_.emplace(title, unit_, now.records_total, now.records_done);
   }
-  bar_->advance_to(now.records_done);
+  if (bar_) bar_->advance_to(now.records_done);
 }
 
 ordered_json difference_json(const projections::row_difference& row) {

@@ -15,15 +15,16 @@ events::outcome<std::vector<const projections::fold*>> chosen_folds(const std::v
 events::outcome<log_access> open_log_and_database(const settings& given);
 events::outcome<projections::connection> open_database(const settings& given);
 
-/// A bar for each step of bulk work.
+/// A bar for each step of bulk work; a step that counts nothing says how long it takes.
 class step_progress {
 public:
-  explicit step_progress(std::string title) : title_(std::move(title)) {}
+  explicit step_progress(std::string title, std::string unit = "records") : title_(std::move(title)), unit_(std::move(unit)) {}
   void operator()(const projections::bulk_progress& now);
 
 private:
-  std::string title_, step_;
+  std::string title_, unit_, step_;
   std::optional<progress_bar> bar_;
+  std::optional<waiting_note> note_;
 };
 
 nlohmann::ordered_json difference_json(const projections::row_difference& row);

@@ -1,4 +1,5 @@
 #include "ops/cli/commands.hpp"
+#include "ops/cli/progress_bar.hpp"
 #include "ops/cli/serve_command.hpp"
 
 #include <cstdlib>
@@ -43,6 +44,7 @@ events::outcome<std::string> settings_file(const std::map<std::string, std::stri
 } // namespace
 
 exit_code run(const invocation& typed) {
+  if (typed.json) hush_progress();
   auto file = settings_file(typed.settings);
   if (!file) return report(file.error());
   auto given = settings::resolve(typed.settings, environment, *file);
@@ -51,6 +53,7 @@ exit_code run(const invocation& typed) {
                           [&](const migrate_options&) { return run_migrate(*given, typed.json); },
                           [&](const replay_options& how) { return run_replay(*given, how, typed.json); },
                           [&](const fork_options& how) { return run_fork(*given, how, typed.json); },
+                          [&](const effects_options& how) { return run_effects(*given, how, typed.json, typed.yes); },
                           [&](const rebuild_options& how) { return run_rebuild(*given, how, typed.json, typed.yes); },
                           [&](const letters_options& how) { return run_letters(*given, how, typed.json, typed.yes); },
                           [&](const projections_options& how) { return run_projections(*given, how, typed.json, typed.yes); },

@@ -80,7 +80,7 @@ exit_code change_role(const settings& given, const users_options& how, bool json
   projections::postgres_account_store accounts(pool);
   auto found = accounts.find_by_email(how.email);
   if (!found) return report(found.error());
-  if (!*found || (*found)->state != events::account_state::active) return report({failure_code::malformed, "there is no account of '" + how.email + "'"});
+  if (!*found || (*found)->state != events::account_state::active) return report({failure_code::not_found, "there is no account of '" + how.email + "'"});
   (*found)->roles = roles_of(how.role);
   const auto set = on_record(given, change_of(**found, how), [&] { return accounts.set_roles((*found)->user, (*found)->roles); });
   if (!set) return report(set.error());

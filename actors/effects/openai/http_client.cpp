@@ -52,14 +52,14 @@ events::failure failure_of(const boost::system::error_code& error, std::string_v
 /// Throws boost::system::system_error as the awaited operations do; the caller turns it into a failure.
 template <class Stream>
 asio::awaitable<void> exchange(Stream& stream, beast::tcp_stream& lowest, const http_post& post, const http_listener& listener) {
-  http::request<http::string_body> request(http::verb::post, post.endpoint.base_path + post.path, 11);
+  http::request<http::string_body> request(post.is_get ? http::verb::get : http::verb::post, post.endpoint.base_path + post.path, 11);
   request.set(http::field::host, post.endpoint.host + ":" + std::to_string(post.endpoint.port));
-  request.set(http::field::content_type, "application/json");
+  if (!post.is_get) request.set(http::field::content_type, "application/json");
   request.set(http::field::accept, post.accept);
   request.set(http::field::user_agent, "reverie");
   request.set(http::field::connection, "close");
   if (!post.endpoint.api_key.empty()) request.set(http::field::authorization, "Bearer " + post.endpoint.api_key);
-  request.body() = post.body;
+  if (!post.is_get) request.body() = post.body;
   request.prepare_payload();
   lowest.expires_after(post.endpoint.first_token_timeout_ms);
   co_await http::async_write(stream, request, asio::use_awaitable);
@@ -160,7 +160,7 @@ private:
     try {
       co_await connect_and_exchange(io_, tls_, request, listener);
     } catch (const boost::system::system_error& error) {
-      result = std::unexpected(failure_of(error.code(), "talking to the model at " + request.endpoint.host));
+      result = std::unexpected(failure_of(error.code(), "talking to " + request.endpoint.host + ":" + std::to_string(request.endpoint.port)));
     }
     listener.end(std::move(result));
     alive.reset();

@@ -10,12 +10,13 @@
 
 namespace reverie::actors {
 
-/// A POST to an endpoint; `path` comes behind the endpoint's base path.
+/// A POST to an endpoint, or a GET without a body; `path` comes behind the endpoint's base path.
 struct http_post {
   model_endpoint endpoint;
   std::string path;
   std::string accept = "application/json";
   std::string body;
+  bool is_get = false;
 };
 
 /// What came back first.

@@ -61,5 +61,20 @@ TEST_F(operator_effects, show_what_failed_however_many_wait) {
   EXPECT_FALSE(page["alert"].is_null());
 }
 
+TEST_F(operator_effects, are_asked_for_again_with_the_reason_on_record) {
+  serve();
+  auto client = person_with_role("olga", "operator");
+  const auto path = "/api/v1/admin/effects/" + to_string(numbered_uuid(7)) + "/retry";
+  EXPECT_EQ(client.post(path, {{"reason", "the model is back"}}).status, 404) << "there is none of that id";
+  const std::scoped_lock lock(trail.mutex);
+  ASSERT_EQ(trail.entries.size(), 2U);
+  for (const auto& each : trail.entries) {
+    EXPECT_EQ(each.action, "effect.retry");
+    EXPECT_EQ(each.reason, "the model is back");
+  }
+  EXPECT_EQ(trail.entries[0].outcome, "begun");
+  EXPECT_EQ(trail.entries[1].outcome, "failed");
+}
+
 } // namespace
 } // namespace reverie::tests

@@ -79,7 +79,7 @@ test("somebody who signed up is made an operator beside the running server", asy
   assert.equal((await server.api("GET", "/api/v1/admin/users", { token })).status, 200);
   assert.deepEqual((await server.api("GET", "/api/v1/users/me", { token })).json.roles, ["user", "operator"]);
   const nobody = await server.command("users", "role", "--email", "nobody@example.org", "--role", "operator");
-  assert.equal(nobody.code, 2, nobody.stderr);
+  assert.equal(nobody.code, 4, nobody.stderr);
 });
 
 test("a projection stands still while an operator wants it, and then goes on", async () => {

@@ -115,10 +115,24 @@ TEST(command_line, takes_one_thing_to_do_about_a_rebuild) {
   EXPECT_TRUE(is_refused({"rebuild", "messages", "--all"}));
 }
 
+TEST(command_line, wants_to_know_which_effects_are_asked_for_again) {
+  EXPECT_EQ(options_of<effects_options>({"effects", "list", "--state", "failed", "--partition", "2"}).partition, 2U);
+  EXPECT_EQ(options_of<effects_options>({"effects", "retry", "7"}).id, "7");
+  EXPECT_TRUE(options_of<effects_options>({"effects", "retry", "--all", "--entity", "session/x", "--reason", "the model is back"}).all);
+  EXPECT_TRUE(is_refused({"effects", "retry"}));
+  EXPECT_TRUE(is_refused({"effects", "retry", "--entity", "session/x"})) << "a filter is no choice";
+  EXPECT_TRUE(is_refused({"effects", "retry", "7", "--all"}));
+  EXPECT_TRUE(is_refused({"effects", "list", "--state", "old"}));
+  EXPECT_TRUE(is_refused({"effects"}));
+}
+
 TEST(command_line, wants_to_know_which_dead_letters_and_why) {
   EXPECT_EQ(options_of<letters_options>({"dead-letters", "list"}).action, "list");
   EXPECT_EQ(options_of<letters_options>({"dead-letters", "retry", "--projection", "messages"}).projection, "messages");
   EXPECT_EQ(options_of<letters_options>({"dead-letters", "discard", "7", "--reason", "broken"}).id, 7);
+  EXPECT_EQ(options_of<letters_options>({"dead-letters", "list", "--projection", "messages", "--version", "2"}).version, 2U);
+  EXPECT_TRUE(is_refused({"dead-letters", "list", "--version", "2"})) << "of which projection?";
+  EXPECT_TRUE(is_refused({"dead-letters", "retry", "--projection", "messages", "--version", "2"})) << "only what serves is folded again";
   EXPECT_TRUE(is_refused({"dead-letters", "retry"}));
   EXPECT_TRUE(is_refused({"dead-letters", "discard", "7"}));
   EXPECT_TRUE(is_refused({"dead-letters"}));
