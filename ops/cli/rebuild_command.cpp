@@ -3,6 +3,7 @@
 #include "ops/cli/operator_trail.hpp"
 #include "ops/cli/projection_choice.hpp"
 #include "ops/cli/printed_number.hpp"
+#include "projections/postgres/advisory_lock.hpp"
 #include "projections/runner/preflight.hpp"
 #include "projections/runner/version_switch.hpp"
 
@@ -104,6 +105,13 @@ exit_code look_first(const settings& given, const folds& which, bool json) {
   return exit_code::done;
 }
 
+/// One under way that nobody works on was interrupted.
+std::string state_of(projections::connection& database, const projections::result& rebuilds, std::size_t line) {
+  std::string state(rebuilds.text(line, 2));
+  const bool under_way = state == "running" || state == "paused";
+  return under_way && projections::advisory_lock::try_now(database, "rebuild." + std::string(rebuilds.text(line, 0))) ? "interrupted" : state;
+}
+
 exit_code show_status(projections::connection& database, bool json) {
   const auto versions = database.run("SELECT projection, version, state, serving, fold_version, coalesce(records, 0) FROM reverie.projection_versions ORDER BY 1, 2");
   const auto running = database.run("SELECT projection, version, state, step, records_done, records_total, events_per_second, message, work_share, live_p99_ms, "
@@ -114,7 +122,7 @@ exit_code show_status(projections::connection& database, bool json) {
     all.push_back({{"projection", versions->text(i, 0)}, {"version", versions->integer(i, 1)}, {"state", versions->text(i, 2)},
                    {"serving", versions->boolean(i, 3)}, {"fold_version", versions->integer(i, 4)}, {"records", versions->integer(i, 5)}});
   for (std::size_t i = 0; i < running->rows(); ++i)
-    rebuilds.push_back({{"projection", running->text(i, 0)}, {"version", running->integer(i, 1)}, {"state", running->text(i, 2)}, {"step", running->text(i, 3)},
+    rebuilds.push_back({{"projection", running->text(i, 0)}, {"version", running->integer(i, 1)}, {"state", state_of(database, *running, i)}, {"step", running->text(i, 3)},
                         {"records_done", running->integer(i, 4)}, {"records_total", running->integer(i, 5)}, {"events_per_second", running->integer(i, 6)},
                         {"message", running->text(i, 7)}, {"throttled", running->real(i, 8) < 1}, {"work_share", running->real(i, 8)},
                         {"live_p99_ms", running->is_null(i, 9) ? ordered_json() : ordered_json(running->real(i, 9))}, {"live_p99_limit_ms", running->integer(i, 10)}});

@@ -90,9 +90,6 @@ result<document> projection_desk::rebuild_view(projections::connection& database
     } else if (state == "running" && text(2) == "comparing") {
       state = "comparing";
     }
-  } else if (state == "failed" && problem.contains("stopped on request")) {
-    state = "paused";
-    problem = "interrupted: resume goes on from here";
   } else if (state == "done") {
     state = text(6) == "switched" ? "switched" : "ready";
     if (state == "ready" && text(6) != "ready") problem = text(6); // why it was not switched over
@@ -143,7 +140,8 @@ projections::rebuild_options projection_desk::options_of(const projection_action
           .pace = {.events_per_second = action.rate.value_or(default_rate_), .live_p99_ms = action.live_p99_ms.value_or(default_live_p99_ms_)}};
 }
 
-result<void> projection_desk::begin_rebuild(const projections::fold& of, const projections::rebuild_options& how) {
+/// Under a trail it is written down there, before and after; what can't be is not done.
+result<void> projection_desk::begin_rebuild(const projections::fold& of, const projections::rebuild_options& how, resumption_trail* trail) {
   const std::string projection(of.name());
   {
     auto database = pool_.borrow();
@@ -158,9 +156,17 @@ result<void> projection_desk::begin_rebuild(const projections::fold& of, const p
   run.running = true;
   run.switched = false;
   run.problem.clear();
-  run.thread = std::jthread([this, projection, of = &of, how] {
+  run.thread = std::jthread([this, projection, of = &of, how, trail] {
     const projections::fold* which[] = {of};
-    const auto done = projections::rebuild(source_, which, {}, stopping_.get_token(), how);
+    const auto work = [&]() -> events::outcome<projections::rebuild_report> {
+      if (trail == nullptr) return projections::rebuild(source_, which, {}, stopping_.get_token(), how);
+      auto begun = trail->begin(projection);
+      if (!begun) return std::unexpected(begun.error());
+      auto ended = projections::rebuild(source_, which, {}, stopping_.get_token(), how);
+      trail->end(std::move(*begun), ended);
+      return ended;
+    };
+    const auto done = work();
     const std::scoped_lock held(mutex_);
     auto& mine = rebuilds_[projection];
     mine.running = false;

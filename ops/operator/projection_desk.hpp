@@ -1,6 +1,8 @@
 #pragma once
 
 #include "gateway/bridge/operator_ports.hpp"
+#include "ops/operator/preflight_runs.hpp"
+#include "ops/operator/resumption_trail.hpp"
 #include "projections/postgres/connection_pool.hpp"
 #include "projections/runner/rebuild.hpp"
 #include "projections/runner/verify.hpp"
@@ -21,6 +23,8 @@ public:
   projection_desk(projections::connection_pool& pool, projections::bulk_source source, std::uint64_t default_rate, std::uint64_t default_live_p99_ms = 0,
                   std::chrono::milliseconds switch_within = std::chrono::seconds(20));
   ~projection_desk() override;
+  /// What is gone on with by itself is written down there from now on; it must outlive this.
+  void keep_record_in(resumption_trail& trail) { trail_ = &trail; }
   /// Ends what runs; the next server goes on with it, or an operator.
   void stop();
   /// Goes on, on a thread of its own, with what a server was about when it ended, as it was begun. What an operator told to pause waits for them; what
@@ -57,7 +61,7 @@ private:
     std::jthread thread;
   };
   projections::rebuild_options options_of(const gateway::projection_action& action) const;
-  gateway::result<void> begin_rebuild(const projections::fold& of, const projections::rebuild_options& how);
+  gateway::result<void> begin_rebuild(const projections::fold& of, const projections::rebuild_options& how, resumption_trail* trail = nullptr);
   gateway::result<projections::rebuild_options> as_begun(const gateway::projection_action& action);
   gateway::result<void> go_on(const gateway::projection_action& action, const projections::fold& of);
   gateway::result<gateway::document> wait_for_switch(const std::string& projection);
@@ -76,6 +80,8 @@ private:
   std::map<std::string, comparing_run> comparisons_;
   std::stop_source stopping_;
   std::jthread resuming_;
+  preflight_runs preflights_{source_};
+  resumption_trail* trail_ = nullptr;
 };
 
 } // namespace reverie::ops

@@ -34,7 +34,7 @@ bool projection_desk::resume_free() {
     if (!database) return true;
     const auto rows = (*database)->run("SELECT projection FROM runner.rebuilds JOIN runner.projection_versions v USING (projection, version) "
                                        "WHERE by_server AND wanted = 'run' AND resumptions < $1 AND v.state <> 'followed' AND "
-                                       "(rebuilds.state IN ('running', 'paused') OR (rebuilds.state = 'failed' AND message LIKE '%stopped on request%')) ORDER BY projection",
+                                       "rebuilds.state IN ('running', 'paused') ORDER BY projection",
                                        {std::to_string(resumptions_max)});
     if (!rows) return true;
     for (std::size_t i = 0; i < rows->rows(); ++i) interrupted.emplace_back(rows->text(i, 0));
@@ -56,7 +56,7 @@ bool projection_desk::resume_free() {
       continue;
     }
     how->only_resume = true; // who is faster than we look may have ended it
-    if (!begin_rebuild(*of, *how)) held = true;
+    if (!begin_rebuild(*of, *how, trail_)) held = true;
   }
   return held;
 }

@@ -64,6 +64,10 @@ std::vector<gateway::model_view> models_for_forks(const actors::chat_model& own)
 
 namespace {
 
+std::string node_name(const settings& given) {
+  return given.text("node").empty() ? given.text("address") + ":" + given.text("port") : given.text("node");
+}
+
 constexpr std::size_t verification_cache_bytes = 16 * 1024 * 1024;
 
 /// Where the background verification keeps how far it came.
@@ -90,6 +94,7 @@ std::function<std::shared_ptr<events::state_store>(events::partition_number)> st
 struct operator_side::parts {
   parts(server_core& with, projections::active_embedder& searching_by)
       : core(with), pool(core.given.text("database-url"), operator_connections), audit(pool),
+        resumptions(audit, node_name(core.given), wall_time, [](auto level, auto message, auto fields) { ops::log(level, message, fields); }),
         watch(*core.log, *core.vault->keys,
               {.records_per_second = static_cast<std::uint64_t>(core.given.number("verification-records-per-second")),
                .now = wall_time,
@@ -101,11 +106,14 @@ struct operator_side::parts {
                     static_cast<std::uint64_t>(core.given.number("rebuild-events-per-second")),
                     static_cast<std::uint64_t>(core.given.number("rebuild-live-p99-ms"))),
         letters(pool, {core.given.text("database-url"), *core.log, *core.vault->keys}), people(pool),
-        vectors(pool, {core.given.text("database-url"), *core.vault->keys, core.log->partitions()}, searching_by) {}
+        vectors(pool, {core.given.text("database-url"), *core.vault->keys, core.log->partitions()}, searching_by) {
+    steering.keep_record_in(resumptions);
+  }
 
   server_core& core;
   projections::connection_pool pool;
   postgres_audit_log audit;
+  resumption_trail resumptions;
   log_watch watch;
   entity_finder finder;
   log_desk log;
@@ -155,7 +163,7 @@ gateway::operator_ports operator_side::ports() {
                               .forks = &parts_->forks};
   all.settings = [&given] { return settings_view(given); };
   all.version = "0.1.0";
-  all.node = given.text("node").empty() ? given.text("address") + ":" + given.text("port") : given.text("node");
+  all.node = node_name(given);
   all.on_beat = [parts = parts_.get(), node = all.node](double command_p99_ms, std::uint64_t commands) { parts->tell(node, {command_p99_ms, commands}); };
   all.log_kind = log_is_kafka(given) ? "kafka" : "embedded";
   all.full_allowed = given.on("operators-see-full");

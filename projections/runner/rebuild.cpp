@@ -232,7 +232,8 @@ outcome<void> rebuild_run::compare() {
   if (alone) return {};
   for (std::size_t i = 0; i < fresh_.size(); ++i) {
     auto& told = report_.projections[i];
-    if (auto compared = compare_rows(*viewer, *fresh_[i].of, old_[i].schema, fresh_[i].version.schema, how_.differences_shown, told.found); !compared) return compared;
+    if (auto compared = compare_rows(*viewer, *fresh_[i].of, old_[i].schema, fresh_[i].version.schema, how_.differences_shown, told.found,
+                                     [&] { return steering_->after_batch(0, 0, stop_); }); !compared) return compared;
     told.compared = true;
   }
   return {};
@@ -312,7 +313,8 @@ outcome<void> rebuild_run::work() {
 /// What was cancelled is taken away; what failed or was stopped stays, to be gone on with.
 void rebuild_run::give_up(const failure& why) {
   database_->roll_back();
-  const bool cancelled = why.code == failure_code::cancelled && !stop_.stop_requested();
+  const bool cancelled = why.code == failure_code::cancelled && steering_->is_cancelled();
+  if (why.code == failure_code::cancelled && !cancelled) return steering_->interrupt();
   steering_->end(cancelled ? "cancelled" : "failed", why.message);
   if (!cancelled) return;
   for (const auto& each : fresh_) (void)in_transaction(*database_, [&] { return remove_version(*database_, each.version); });

@@ -151,7 +151,8 @@ outcome<void> rebuild_steering::look(bool at_once, std::stop_token stop) {
       paced_events_ = 0;
     }
     if (!wanted) return std::unexpected(wanted.error());
-    if (*wanted == "cancel") return events::fail(failure_code::cancelled, "the rebuild was cancelled");
+    cancelled_ = *wanted == "cancel";
+    if (cancelled_) return events::fail(failure_code::cancelled, "the rebuild was cancelled");
     const auto behind = live_is_behind();
     if (!behind) return std::unexpected(behind.error());
     if (!*behind) return {};
@@ -201,6 +202,19 @@ void rebuild_steering::end(std::string_view state, const std::string& message) {
                          "WHERE projection = $1 AND version = $2",
                          {each.version.projection, std::to_string(each.version.number), std::string(state), message,
                           std::to_string(now_.records_done), std::to_string(now_.records_total)});
+}
+
+void rebuild_steering::interrupt() {
+  const std::scoped_lock lock(mutex_);
+  if (!database_ || !database_->usable()) return;
+  for (const auto& each : versions_)
+    (void)database_->run("UPDATE runner.rebuilds SET records_done = $3, records_total = $4, work_share = 1, updated_at = now() WHERE projection = $1 AND version = $2",
+                         {each.version.projection, std::to_string(each.version.number), std::to_string(now_.records_done), std::to_string(now_.records_total)});
+}
+
+bool rebuild_steering::is_cancelled() const {
+  const std::scoped_lock lock(mutex_);
+  return cancelled_;
 }
 
 outcome<void> steer_rebuild(connection& database, std::string_view projection, std::string_view wanted, std::optional<std::uint64_t> events_per_second,

@@ -55,6 +55,10 @@ public:
   outcome<void> keep_comparison(std::string_view projection, const std::string& json);
   /// How it ended.
   void end(std::string_view state, const std::string& message);
+  /// It was told to stop, and did not end: its row stays that of one under way, which is interrupted when nobody holds its lock.
+  void interrupt();
+  /// Whether somebody wants it cancelled.
+  bool is_cancelled() const;
 
   const bulk_progress& now() const { return now_; }
   /// How many events a batch may have under the limit of the rate.
@@ -82,6 +86,7 @@ private:
   std::optional<double> live_p99_ms_;
   clock::time_point looked_{}, pace_from_{}, works_since_{};
   std::uint64_t paced_events_ = 0;
+  bool cancelled_ = false;
 };
 
 /// What somebody wants of a rebuild that runs: "run", "pause", "cancel", or what it is now when empty; other limits when they are given.

@@ -1,4 +1,7 @@
+#include "ops/operator/dead_letter_desk.hpp"
 #include "ops/operator/projection_desk.hpp"
+#include "ops/operator/postgres_audit_log.hpp"
+#include "tests/adapters/gateway/twin_operators.hpp"
 #include "tests/support/comes_true.hpp"
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/projection_world.hpp"
@@ -132,6 +135,113 @@ TEST_F(rebuild_desk, says_why_a_version_was_not_switched_to_and_switches_when_to
   EXPECT_EQ(steering->act({.projection = "messages", .what = "resume"}).error().status, 409);
   EXPECT_TRUE(read(steering->act({.projection = "messages", .what = "switch"})).is_null());
   EXPECT_EQ(read(steering->rebuild_of("messages"))["state"], "switched");
+}
+
+/// The trail of what goes on by itself, and the lines in the server's log.
+struct resumptions {
+  explicit resumptions(gateway::audit_log& audit)
+      : trail(audit, "127.0.0.1:8080", [] { return events::from_milliseconds(1'800'000'000'000); }, [this](auto level, auto message, auto fields) {
+          std::string line = std::string(level) + " " + std::string(message);
+          for (const auto& [name, value] : fields) line += " " + std::string(name) + "=" + value;
+          const std::scoped_lock lock(mutex);
+          lines.push_back(line);
+        }) {}
+  std::mutex mutex;
+  std::vector<std::string> lines;
+  ops::resumption_trail trail;
+};
+
+TEST_F(rebuild_desk, puts_on_record_what_it_goes_on_with_by_itself_and_who_had_begun_it) {
+  ops::postgres_audit_log audit{pool};
+  gateway::audit_entry begun{.id = numbered_uuid(1), .at = events::from_milliseconds(1'700'000'000'000), .actor = {}, .actor_email = "olga@example.org", .action = "projection.rebuild",
+                             .subject = "bonds, messages", .privacy = {}, .reason = "new column", .outcome = "begun", .request_id = "r", .address = ""};
+  ASSERT_TRUE(audit.append(begun));
+  read(desk()->act({.projection = "messages", .what = "rebuild", .rate = 10, .switch_over = false}));
+  resumptions kept(audit);
+  const auto second = desk();
+  second->keep_record_in(kept.trail);
+  second->resume_free();
+  ASSERT_TRUE(second->wait_until_idle(20s));
+  const auto found = audit.list({.actor = "server", .action = "", .text = "", .since = {}, .until = {}}, {}, 10);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->items.size(), 2U);
+  for (const auto& each : found->items) {
+    EXPECT_EQ(each.actor_email, "server");
+    EXPECT_EQ(each.action, "projection.rebuild");
+    EXPECT_EQ(each.subject, "messages");
+    EXPECT_TRUE(each.reason.contains("after an interruption; begun by olga@example.org at 2023-11-14")) << each.reason;
+    EXPECT_EQ(each.request_id, found->items[0].request_id);
+  }
+  EXPECT_EQ(found->items[1].outcome, "begun");
+  EXPECT_EQ(found->items[0].outcome, "done");
+  EXPECT_EQ(found->items[0].detail["switched"], false);
+  ASSERT_EQ(kept.lines.size(), 2U);
+  EXPECT_TRUE(kept.lines[0].starts_with("info goes on with an interrupted rebuild projection=messages begun_by=olga@example.org")) << kept.lines[0];
+  EXPECT_TRUE(kept.lines[1].contains("is done")) << kept.lines[1];
+}
+
+TEST_F(rebuild_desk, puts_on_record_that_what_it_went_on_with_was_interrupted_again) {
+  ops::postgres_audit_log audit{pool};
+  read(desk()->act({.projection = "messages", .what = "rebuild", .rate = 1}));
+  resumptions kept(audit);
+  {
+    const auto second = desk();
+    second->keep_record_in(kept.trail);
+    second->resume_free();
+    ASSERT_TRUE(comes_true([&] { return database.ask("SELECT resumptions FROM runner.rebuilds") == "1"; }));
+  }
+  const auto found = audit.list({.actor = "server", .action = "", .text = "", .since = {}, .until = {}}, {}, 10);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->items.size(), 2U);
+  EXPECT_EQ(found->items[0].outcome, "failed");
+  EXPECT_EQ(found->items[0].detail["why"], "stopped on request");
+  EXPECT_TRUE(found->items[0].reason.contains("begun by somebody the trail does not know"));
+  ASSERT_EQ(kept.lines.size(), 2U);
+  EXPECT_TRUE(kept.lines[1].starts_with("warn ")) << kept.lines[1];
+}
+
+TEST_F(rebuild_desk, goes_on_with_nothing_that_can_not_be_put_on_record) {
+  twin_audit audit;
+  audit.away = true;
+  read(desk()->act({.projection = "messages", .what = "rebuild", .rate = 1}));
+  resumptions kept(audit);
+  const auto second = desk();
+  second->keep_record_in(kept.trail);
+  second->resume_free();
+  ASSERT_TRUE(second->wait_until_idle(20s));
+  EXPECT_EQ(database.ask("SELECT state || ' ' || resumptions FROM runner.rebuilds"), "running 0");
+  EXPECT_EQ(read(second->rebuild_of("messages"))["state"], "paused") << "an operator can go on with it";
+  ASSERT_EQ(kept.lines.size(), 1U);
+  EXPECT_TRUE(kept.lines[0].contains("the audit trail can't be written")) << kept.lines[0];
+}
+
+TEST_F(rebuild_desk, leaves_the_dead_letters_of_a_version_that_was_held_back_to_be_looked_at) {
+  const events::session_id orphan{world.fresh_id()};
+  world.last = world.write({events::entity_kind::session, orphan.value}, anna, {events::session::message_sent{{world.fresh_id()}, {}, "to nobody", {}}});
+  ASSERT_TRUE(all_folded(runner, world.log));
+  ASSERT_EQ(database.ask("WITH gone AS (DELETE FROM runner.dead_letters WHERE projection = 'messages' RETURNING 1) SELECT count(*) FROM gone"), "1");
+  const auto steering = desk();
+  read(steering->act({.projection = "messages", .what = "rebuild"}));
+  ASSERT_TRUE(steering->wait_until_idle(20s));
+  ops::dead_letter_desk letters{pool, {database.conninfo(), world.log, world.keys}};
+  EXPECT_EQ(read(letters.list({.projection = "messages", .state = "", .entity = "", .cursor = ""}))["total"], 0) << "none of the one that serves";
+  const auto held = read(letters.list({.projection = "messages", .state = "", .entity = "", .cursor = "", .version = 2}));
+  ASSERT_EQ(held["total"], 1);
+  const auto& letter = held["items"][0];
+  EXPECT_EQ(letter["version"], 2);
+  EXPECT_EQ(letter["serving"], false);
+  EXPECT_EQ(letter["position"], events::to_string(world.last));
+  EXPECT_FALSE(letter["message"].get<std::string>().empty());
+  const auto retried = letters.retry(std::stoll(letter["id"].get<std::string>()), false);
+  ASSERT_FALSE(retried);
+  EXPECT_EQ(retried.error().status, 409);
+  EXPECT_TRUE(retried.error().message.contains("does not serve")) << retried.error().message;
+  EXPECT_EQ(letters.list({.projection = "messages", .state = "", .entity = "", .cursor = "", .version = 3}).error().status, 404);
+  auto operators = database.connect();
+  const auto listed = projections::list_letters(operators, {.projection = "messages", .entity = {}, .id = {}, .version = 2}, 10);
+  ASSERT_TRUE(listed) << listed.error().message;
+  ASSERT_EQ(listed->size(), 1U);
+  EXPECT_EQ(listed->front().version, 2U);
 }
 
 } // namespace

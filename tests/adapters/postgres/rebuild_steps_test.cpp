@@ -110,7 +110,7 @@ TEST_F(rebuild_steps, hear_a_stop_while_they_wait_for_the_end_of_a_pause) {
 TEST_F(rebuild_steps, are_not_steered_where_nobody_works_on_them_any_more) {
   std::stop_source stop;
   ASSERT_FALSE(rebuild(source, messages, [&](const bulk_progress&) { stop.request_stop(); }, stop.get_token()));
-  change("UPDATE runner.rebuilds SET state = 'running' WHERE projection = 'messages'"); // as a process leaves it that is killed
+  EXPECT_EQ(database.ask("SELECT state FROM runner.rebuilds WHERE projection = 'messages'"), "running") << "as a process leaves it that is killed: it has not failed";
   for (const char* wanted : {"pause", "run", ""}) {
     const auto told = steer_rebuild(operators, "messages", wanted);
     ASSERT_FALSE(told) << wanted;
