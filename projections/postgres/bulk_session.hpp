@@ -8,6 +8,12 @@ namespace reverie::projections {
 /// Of Postgres, for one index of nearness.
 inline constexpr std::uint64_t index_memory_bytes_max = std::uint64_t{1} << 30;
 
+/// For small indexes.
+inline constexpr std::uint64_t index_memory_bytes_min = 256 << 20;
+
+/// The indexes that this connection makes from here on may take so much memory, and so many parallel workers.
+outcome<void> allow_for_indexes(connection& database, std::uint64_t bytes, unsigned workers);
+
 /// Runs a script that makes indexes of a table whose rows are there, with as much memory as they need within the limit and this many
 /// parallel workers: a graph of nearness that does not fit is made several times more slowly. Where Postgres can't have that much (a container with
 /// little shared memory) the script is run again without workers and with little. The script must do no harm when it is begun again.

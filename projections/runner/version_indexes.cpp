@@ -1,12 +1,13 @@
 #include "projections/runner/version_indexes.hpp"
 
+#include "projections/postgres/bulk_session.hpp"
 #include "projections/postgres/projection_schemas.hpp"
 #include "projections/postgres/vector_tables.hpp"
 
 namespace reverie::projections {
 
 outcome<void> index_version(connection& database, const fold& of, const projection_version& fresh, const projection_version& old, unsigned workers) {
-  if (auto set = database.run_script("SET max_parallel_maintenance_workers = " + std::to_string(workers) + "; SET maintenance_work_mem = '256MB'"); !set) return set;
+  if (auto set = allow_for_indexes(database, index_memory_bytes_min, workers); !set) return set;
   if (auto made = ensure_indexes(database, of, fresh); !made) return made;
   if (fresh.projection == "memories")
     if (auto copied = copy_vectors(database, old.schema, fresh.schema, workers); !copied) return copied;
