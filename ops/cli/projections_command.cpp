@@ -97,9 +97,13 @@ exit_code reset(const settings& given, const projections_options& how, bool json
   if (!is_wanted(yes, "setting projections back")) return exit_code::refused;
   auto all = ordered_json::array();
   for (const auto* each : *which) {
-    std::optional<waiting_note> note(std::in_place, "setting " + std::string(each->name()) + " back");
-    const auto done = on_record(given, reset_change(*each, how), [&] { return projections::reset_projection(source, *each, *place); });
-    note.reset();
+    std::optional<progress_bar> bar;
+    const auto folded = [&](std::uint64_t records, std::uint64_t of) {
+      if (!bar) bar.emplace("setting " + std::string(each->name()) + " back", "records", of);
+      bar->advance_to(records);
+    };
+    const auto done = on_record(given, reset_change(*each, how), [&] { return projections::reset_projection(source, *each, *place, {}, folded); });
+    bar.reset();
     if (!done) return report(done.error());
     if (json) all.push_back(reset_json(*done, true));
     else std::printf("%s: set back in %zu partitions\n", done->projection.c_str(), done->partitions.size());

@@ -61,7 +61,7 @@ exit_code build_version(const settings& given, const vectors_options& how, bool 
   if (!chosen) return report(chosen.error());
   const auto with = chosen->next_embeddings;
   if (!with) return report({events::failure_code::malformed, "no second embedding model is named: set --next-embedding-model (and --next-embedding-url)", std::nullopt});
-  auto bar = std::make_shared<step_progress>("vectors");
+  auto bar = std::make_shared<step_progress>("vectors", "vectors");
   projections::text_embedding embedding{.model = with->model(), .dimension = with->dimension(), .embed = [with](const std::vector<std::string>& texts) { return with->embed(texts); }};
   auto change = change_of(how);
   change.detail["model"] = with->model();
@@ -90,11 +90,15 @@ exit_code compare_version(const settings& given, const vectors_options& how, boo
   auto chosen = choose_models(given, false);
   if (!chosen) return report(chosen.error());
   projections::connection_pool pool(given.text("database-url"));
-  std::optional<waiting_note> note(std::in_place, "comparing recall");
+  std::optional<progress_bar> bar;
   const auto found = on_record(given, change_of(how), [&] {
-    return projections::compare_recall(pool, {*serving, embedder_of(*chosen, serving->of)}, {*fresh, embedder_of(*chosen, fresh->of)}, how.queries, how.nearest);
+    return projections::compare_recall(pool, {*serving, embedder_of(*chosen, serving->of)}, {*fresh, embedder_of(*chosen, fresh->of)}, how.queries, how.nearest, {},
+                                       [&bar](std::uint64_t asked, std::uint64_t of) {
+                                         if (!bar) bar.emplace("comparing recall", "questions", of);
+                                         bar->advance_to(asked);
+                                       });
   });
-  note.reset();
+  bar.reset();
   if (!found) return report(found.error());
   const auto view = comparison_document(*found, std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
   if (auto kept = projections::keep_comparison(*database, fresh->number, view.dump()); !kept) return report(kept.error());

@@ -1,8 +1,8 @@
 #include "ops/cli/verify_log.hpp"
 
 #include "events/rocksdb/rocksdb_state_factory.hpp"
-#include "ops/cli/progress_bar.hpp"
 #include "ops/cli/printed_number.hpp"
+#include "ops/cli/replay_bar.hpp"
 #include "ops/operator/verified_states.hpp"
 
 #include <algorithm>
@@ -28,24 +28,6 @@ std::unique_ptr<events::rocksdb_state_factory> states_in(const std::filesystem::
   std::fprintf(stderr, "reverie: %s (%s); %s\n", what, opened.error().code == events::failure_code::locked ? "another process holds them" : opened.error().message.c_str(), otherwise);
   return nullptr;
 }
-
-/// Shows the sum over all partitions, whichever thread reports.
-class shared_progress {
-public:
-  shared_progress(std::uint64_t total, std::size_t partitions) : bar_("replay", "records", total), done_(partitions, 0) {}
-  void operator()(const events::replay_progress& progress) {
-    std::lock_guard lock(mutex_);
-    sum_ += progress.records - done_[progress.partition.value];
-    done_[progress.partition.value] = progress.records;
-    bar_.advance_to(sum_);
-  }
-
-private:
-  std::mutex mutex_;
-  progress_bar bar_;
-  std::vector<std::uint64_t> done_;
-  std::uint64_t sum_ = 0;
-};
 
 /// A verification over all partitions: what it reads, and where each stands.
 class log_verification {
@@ -86,7 +68,7 @@ public:
       total += ends_.back().value - std::min(ends_.back().value, first.value);
     }
     if (begun > 0) std::fprintf(stderr, "reverie: goes on behind %llu records that were verified before (--from-start begins anew)\n", printed(begun));
-    auto progress = std::make_shared<shared_progress>(total, partitions_.size());
+    auto progress = std::make_shared<replay_bar>("replay", total, partitions_.size());
     std::mutex mutex;
     std::optional<events::failure> failed;
     const auto options_of = [&](events::partition_number which) {

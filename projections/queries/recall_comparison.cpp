@@ -181,7 +181,7 @@ private:
 } // namespace
 
 outcome<recall_comparison> compare_recall(connection_pool& pool, const compared_vectors& serving, const compared_vectors& fresh, std::uint64_t queries,
-                                          std::uint64_t nearest, std::stop_token stop) {
+                                          std::uint64_t nearest, std::stop_token stop, const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   if (!serving.with || !fresh.with) return events::fail(failure_code::unavailable, "an embedding model of the two can't be asked here");
   std::vector<question> asked, facts;
   {
@@ -197,13 +197,19 @@ outcome<recall_comparison> compare_recall(connection_pool& pool, const compared_
   sums.found.serving = serving.version.number;
   sums.found.fresh = fresh.version.number;
   sums.found.nearest = nearest;
+  std::uint64_t done_with = 0;
+  const auto told = [&] {
+    if (progress) progress(++done_with, asked.size() + facts.size());
+  };
   for (const auto& each : asked) {
     if (stop.stop_requested()) return events::fail(failure_code::cancelled, "stopped on request");
     if (auto done = sums.compare(each); !done) return std::unexpected(done.error());
+    told();
   }
   for (const auto& each : facts) {
     if (stop.stop_requested()) return events::fail(failure_code::cancelled, "stopped on request");
     if (auto done = sums.look_for_evidence(each); !done) return std::unexpected(done.error());
+    told();
   }
   return sums.done();
 }

@@ -5,6 +5,7 @@
 #include "projections/postgres/vector_versions.hpp"
 #include "projections/queries/retrieval/ranking.hpp"
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 
@@ -33,8 +34,8 @@ struct compared_vectors {
 };
 
 /// Asks the same questions by both, drawn evenly and alike each time from what people wrote. No text leaves it. `unavailable` when one of the
-/// models can't be asked, `not_found` when nothing was said yet.
+/// models can't be asked, `not_found` when nothing was said yet. `progress` hears after each how many questions were asked, and of how many.
 outcome<recall_comparison> compare_recall(connection_pool& pool, const compared_vectors& serving, const compared_vectors& fresh, std::uint64_t queries,
-                                          std::uint64_t nearest, std::stop_token stop = {});
+                                          std::uint64_t nearest, std::stop_token stop = {}, const std::function<void(std::uint64_t, std::uint64_t)>& progress = {});
 
 } // namespace reverie::projections

@@ -114,8 +114,8 @@ outcome<void> put_in_place(connection& database, const table& one, const std::st
 /// A reset of one version under its locks.
 class reset_run {
 public:
-  reset_run(const bulk_source& source, const fold& of, projection_version version, connection& database)
-      : source_(source), of_(of), version_(std::move(version)), shadow_(version_.schema + "_reset"), database_(database) {}
+  reset_run(const bulk_source& source, const fold& of, projection_version version, connection& database, std::function<void(std::uint64_t)> folded)
+      : source_(source), of_(of), version_(std::move(version)), shadow_(version_.schema + "_reset"), database_(database), folded_(std::move(folded)) {}
 
   outcome<void> set_back(const reset_partition& to, std::stop_token stop) {
     if (auto made = make_shadow(database_, of_, shadow_); !made) return made;
@@ -128,7 +128,10 @@ private:
   outcome<void> fold_and_replace(const reset_partition& to, std::stop_token stop) {
     partition_filler filler(source_, to.partition);
     if (auto opened = filler.open_shadow({&of_, version_}, shadow_); !opened) return opened;
-    if (auto filled = filler.fill(to.to, {}, stop); !filled) return filled;
+    if (auto filled = filler.fill(to.to, [this](auto records, auto) -> outcome<void> {
+          folded_(records);
+          return {};
+        }, stop); !filled) return filled;
     std::string analyse;
     for (const auto* each : of_.tables()) analyse += "ANALYZE " + shadow_ + "." + std::string(each->name) + ";";
     if (auto analysed = database_.run_script(analyse); !analysed) return analysed;
@@ -157,7 +160,19 @@ private:
   projection_version version_;
   std::string shadow_;
   connection& database_;
+  std::function<void(std::uint64_t)> folded_; ///< so many records more
 };
+
+/// How many records a reset folds aside.
+outcome<std::uint64_t> records_to_fold(events::event_log& log, const reset_report& report) {
+  std::uint64_t all = 0;
+  for (const auto& each : report.partitions) {
+    const auto range = log.range(each.partition);
+    if (!range) return std::unexpected(range.error());
+    all += each.to.value - std::min(each.to.value, range->first.value);
+  }
+  return all;
+}
 
 outcome<reset_report> look_behind(connection& database, const bulk_source& source, const fold& of, const projection_version& serving, const reset_place& place) {
   if (auto fits = check_place(place); !fits) return std::unexpected(fits.error());
@@ -192,7 +207,8 @@ outcome<reset_report> look_at_reset(const bulk_source& source, const fold& of, c
   return look_behind(*database, source, of, *serving, place);
 }
 
-outcome<reset_report> reset_projection(const bulk_source& source, const fold& of, const reset_place& place, std::stop_token stop) {
+outcome<reset_report> reset_projection(const bulk_source& source, const fold& of, const reset_place& place, std::stop_token stop,
+                                       const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
   auto database = connection::open(source.conninfo), holder = connection::open(source.conninfo);
   if (!database || !holder) return std::unexpected((database ? holder : database).error());
   const std::string name(of.name());
@@ -206,7 +222,11 @@ outcome<reset_report> reset_projection(const bulk_source& source, const fold& of
   if (!serving) return std::unexpected(serving.error());
   auto report = look_behind(*database, source, of, *serving, place);
   if (!report) return report;
-  reset_run run(source, of, *serving, *database);
+  const auto total = records_to_fold(source.log, *report);
+  if (!total) return std::unexpected(total.error());
+  reset_run run(source, of, *serving, *database, [&, done = std::uint64_t{0}](std::uint64_t records) mutable {
+    if (progress) progress(done += records, *total);
+  });
   for (const auto& each : report->partitions)
     if (auto done = run.set_back(each, stop); !done) return std::unexpected(done.error());
   return report;

@@ -36,6 +36,8 @@ outcome<reset_report> look_at_reset(const bulk_source& source, const fold& of, c
 /// the place of what differs, in the transaction that moves the position), and runners fold on from there. So no event is ever folded onto
 /// rows that hold it already. Readers see the state of that place until it has caught up. The version kept for a roll-back stays as it is.
 /// `locked` while a rebuild of it runs or dead letters are worked on. Partition by partition: a failure leaves the others as they are.
-outcome<reset_report> reset_projection(const bulk_source& source, const fold& of, const reset_place& place, std::stop_token stop = {});
+/// `progress` hears how many records were folded, and of how many.
+outcome<reset_report> reset_projection(const bulk_source& source, const fold& of, const reset_place& place, std::stop_token stop = {},
+                                       const std::function<void(std::uint64_t, std::uint64_t)>& progress = {});
 
 } // namespace reverie::projections

@@ -30,7 +30,7 @@ public:
 
 private:
   outcome<void> fill(const version_offsets& places) {
-    return for_each_partition(source_.log.partitions(), [&](std::uint32_t i) { return fillers_[i]->fill(places[i], progress_, stop_); });
+    return for_each_partition(source_.log.partitions(), [&](std::uint32_t i) { return fillers_[i]->fill(places[i], progress_, stop_); }, force_);
   }
 
   /// Folds after the serving version until little is left for the barrier: everybody waits there.
@@ -41,14 +41,18 @@ private:
       std::uint64_t left = 0;
       for (std::size_t k = 0; k < places->size(); ++k)
         if ((*places)[k] > fillers_[k]->next()) left += (*places)[k].value - fillers_[k]->next().value;
-      if (left <= left_for_barrier) return {};
+      if (left <= left_for_barrier) break;
       if (auto filled = fill(*places); !filled) return filled;
     }
+    force_ = {}; // at the barrier everybody waits
     return {};
   }
 
   outcome<void> compare(connection& database, verify_report& report, std::size_t first_max) {
     const auto partitions = source_.log.partitions();
+    const auto alive = is_runner_alive(database);
+    if (!alive) return std::unexpected(alive.error());
+    if (*alive) force_ = bulk_force::beside_others();
     for (std::uint32_t i = 0; i < partitions; ++i) {
       fillers_.push_back(std::make_unique<partition_filler>(source_, events::partition_number{i}));
       if (auto opened = fillers_.back()->open_shadow(of_, shadow_); !opened) return opened;
@@ -66,7 +70,10 @@ private:
     database.roll_back();
     for (const auto& each : *places) report.records += each.value;
     row_comparison found;
-    if (auto compared = compare_rows(*viewer, *of_.of, of_.version.schema, shadow_, first_max, found); !compared) return compared;
+    if (auto compared = compare_rows(*viewer, *of_.of, of_.version.schema, shadow_, first_max, found, [&]() -> outcome<void> {
+          if (stop_.stop_requested()) return events::fail(failure_code::cancelled, "stopped on request");
+          return {};
+        }); !compared) return compared;
     report.rows += found.rows;
     report.differences += found.differences;
     report.missing += found.missing;
@@ -82,6 +89,7 @@ private:
   const partition_filler::batch_callback& progress_;
   std::stop_token stop_;
   std::vector<std::unique_ptr<partition_filler>> fillers_;
+  bulk_force force_;
 };
 
 } // namespace
@@ -104,6 +112,7 @@ outcome<verify_report> verify(const bulk_source& source, std::span<const fold* c
     return {};
   };
   verify_report report;
+  if (callback) callback(now);
   for (const auto* each : which) {
     auto serving = serving_version(*database, each->name());
     if (!serving) return std::unexpected(serving.error());
