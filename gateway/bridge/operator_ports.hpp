@@ -230,8 +230,8 @@ struct operator_ports {
   /// Told at each beat how commands fared since the one before; must not block.
   std::function<void(double command_p99_ms, std::uint64_t commands)> on_beat = {};
   std::string version, node, log_kind;
+  std::string node_url; ///< how a browser reaches a node, with `{host}` and `{port}` of its address; empty: not known
   bool full_allowed = true; ///< whether operators may see personal content unmasked
 };
 
 } // namespace reverie::gateway
-  std::string node_url; ///< how a browser reaches a node, with `{host}` and `{port}` of its address; empty: not known

@@ -165,10 +165,10 @@ gateway::operator_ports operator_side::ports() {
   all.version = "0.1.0";
   all.node = node_name(given);
   all.on_beat = [parts = parts_.get(), node = all.node](double command_p99_ms, std::uint64_t commands) { parts->tell(node, {command_p99_ms, commands}); };
+  all.node_url = given.text("node-url");
   all.log_kind = log_is_kafka(given) ? "kafka" : "embedded";
   all.full_allowed = given.on("operators-see-full");
   return all;
 }
 
 } // namespace reverie::ops
-  all.node_url = given.text("node-url");

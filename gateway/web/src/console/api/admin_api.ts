@@ -103,10 +103,10 @@ export class AdminApi extends Caller {
     return answer;
   }
 
-  }
-
   override async json<T>(path: string, init: RequestInit = {}): Promise<T> {
     return exactJson(await (await this.request(path, init)).text()) as T;
+  }
+
   private personal<T>(path: string, query: Query = {}): Promise<T> {
     return this.get<T>(path, { ...query, ...this.privacy.query() });
   }

@@ -85,7 +85,6 @@ export interface Projection {
   history: { at: string; lag_records: number; rate_per_s: number }[];
 }
 
-/** A look at the whole log: it takes its time. */
 export interface Preflight {
   records: number;
   events: number;
@@ -146,6 +145,8 @@ export interface DeadLetter {
   state: string;
   created_at: string;
   behind: number;
+  /** False: of a version that a rebuild left unswitched; nothing can be done about it but mend its cause. */
+  serving?: boolean;
 }
 
 /** A step of a rule by which an event is read differently from how it lies in the log. */
@@ -159,8 +160,6 @@ export interface RuleOperation {
 export interface RulePreview {
   event: { sequence: number; type: string; version: number };
   before: Json;
-  /** False: of a version that a rebuild left unswitched; nothing can be done about it but mend its cause. */
-  serving?: boolean;
   after: Json;
   accepted: boolean;
   problem: string | null;
@@ -197,6 +196,11 @@ export interface RecallComparison {
   evidence_serving: number | null;
   evidence_new: number | null;
   evidence_queries: number;
+  /** The same, by vectors alone: without the words. */
+  semantic_recall?: number | null;
+  /** How long a search took, in ms, on average. */
+  serving_ms?: number | null;
+  new_ms?: number | null;
   worst: { query_position: string; overlap: number }[];
 }
 
@@ -210,11 +214,6 @@ export interface VectorVersion {
   missing: number;
   /** Both are from statistics: the tables are large. */
   rows_estimated?: boolean;
-  /** The same, by vectors alone: without the words. */
-  semantic_recall?: number | null;
-  /** How long a search took, in ms, on average. */
-  serving_ms?: number | null;
-  new_ms?: number | null;
   available: boolean;
   created_at: string;
   switched_at: string | null;

@@ -115,11 +115,11 @@ function LatestState({ of, why }: { of: Entity; why: unknown }) {
 /** The state as it was at a time: leads to the event that was the last then. */
 function TimeJump({ entity, shown, onFound }: { entity: string; shown: string; onFound: (sequence: number) => void }) {
   const [value, setValue] = useState("");
+  const mode = useTimeMode();
   const jump = async (local: string) => {
     const time = fromInput(local, mode);
     if (time === "") return;
     try {
-  const mode = useTimeMode();
       onFound((await admin.stateAt(entity, { time })).sequence);
     } catch (error) {
       notify(describeError(error), true);
