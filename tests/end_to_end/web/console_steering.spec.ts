@@ -74,7 +74,7 @@ test("new vectors are built, compared before anybody is switched to them, and go
   await expect(fresh).toContainText("letters");
   await fresh.getByRole("button", { name: "Compare recall" }).click();
   const comparison = fresh.getByRole("region", { name: "Recall comparison" });
-  await expect(comparison).toContainText(/The same memories among the first 10\s*[0-9]+\.[0-9] %/);
+  await expect(comparison).toContainText(/The same among the first 10\s*[0-9]+\.[0-9] %/);
   await expect(comparison).not.toContainText("Bruno");
   await fresh.getByRole("button", { name: "Switch to it…" }).click();
   await operator.confirm("Switch", "it finds more");

@@ -12,6 +12,7 @@ import { notify } from "../../components/notices";
 import { Facts } from "../../components/panel";
 import { Moment } from "../../components/times";
 import { count, plural } from "../../format/numbers";
+import { LetterEvent } from "./letter_event";
 import { RuleDialog } from "./rule_dialog";
 
 interface Props {
@@ -75,6 +76,7 @@ export function DeadLetterDrawer({ letter, onClose, onChanged }: Props) {
         ["Tries", count(letter.attempts)],
         ["Waiting behind it", plural(letter.behind, "event")],
       ]} />
+      <LetterEvent letter={letter} />
       {!isHeldBack && <p className="c-quiet c-small">A retry folds this event and all that wait behind it, in order, and stops at the first that fails again. A discarded event is left out by this projection, and by every later rebuild of it.</p>}
       {editing && <RuleDialog letter={letter} onClose={() => setEditing(false)} onDone={onChanged} />}
       {discarding && <ActionDialog path={`/dead-letters/${letter.id}/discard`} verb="Discard" title="Discard this dead letter?" done="Discarded. What was behind it can be retried now."

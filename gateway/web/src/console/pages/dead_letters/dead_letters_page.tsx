@@ -39,7 +39,7 @@ const columns: Column<DeadLetter>[] = [
 /** Says why nothing can be done to these one by one, and what can. */
 function HeldBack({ projection, version }: { projection: string; version: string }) {
   return (
-    <p className="c-alert" role="note"><Icon name="warning" size={18} /><span>These are of <strong>{projection} v{version}</strong>, which does not serve: nobody misses their rows yet. Mend their cause (a rule, a build) and rebuild again, or switch to it all the same. <Link className="c-link" to={addressOf(`projections/${projection}`)}>The rebuild</Link></span></p>
+    <p className="c-alert" role="note"><Icon name="warning" size={18} /><span>These are of <strong>{projection} v{version}</strong>, which does not serve: nobody misses their rows yet. Mend their cause (a constraint, a build) and rebuild again, or switch to it all the same. <Link className="c-link" to={addressOf(`projections/${projection}`)}>The rebuild</Link></span></p>
   );
 }
 

@@ -77,7 +77,7 @@ export function RebuildPanel({ rebuild, onChanged, onSwitch }: Props) {
           <ThrottleForm rebuild={rebuild} onSteer={(run, done) => void steer(run, done)} />
         </div>
       )}
-      {state === "ready" && <div className="c-row-actions"><button type="button" className="c-button c-button-main" onClick={onSwitch}>Switch to v{rebuild.version}…</button></div>}
+      {state === "ready" && <div className="c-row-actions"><button type="button" className={`c-button ${rebuild.problem ? "c-button-danger-quiet" : "c-button-main"}`} onClick={onSwitch}>Switch to v{rebuild.version}{rebuild.problem && " all the same"}…</button></div>}
       {rebuild.comparison && <Comparison of={rebuild.comparison} version={rebuild.version} projection={projection} />}
       {cancelling && (
         <ReasonDialog title={`Cancel the rebuild of ${projection}?`} verb="Cancel the rebuild" keep="Let it go on" danger done="The rebuild is cancelled; what it had made is taken away." onClose={() => setCancelling(false)} onDone={onChanged}
