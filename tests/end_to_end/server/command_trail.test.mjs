@@ -95,3 +95,26 @@ test("JSON is all that stands on standard output, and what is not there is refus
   assert.equal((await server.command("events", "show", "0:999999")).code, 4);
   assert.equal((await server.command("dead-letters", "retire-rule", "77", "--yes", "--reason", "gone")).code, 4);
 });
+
+test("what a starting server goes on with stands in its log and in the trail, with who had begun it", { timeout: 90_000 }, async () => {
+  const signed = await server.sign_up("Olga");
+  assert.equal((await server.command("users", "role", "--email", signed.email, "--role", "operator")).code, 0);
+  const sign_in = async () => (await server.api("POST", "/api/v1/auth/token", { form: { grant_type: "password", username: signed.email, password: "correct horse" } })).json.access_token;
+  const token = await sign_in();
+  const impact = await server.api("GET", "/api/v1/admin/projections/messages/rebuild/impact", { token });
+  const begun = await server.api("POST", "/api/v1/admin/projections/messages/rebuild", { token, body: { confirm: impact.json.confirm, reason: "a new column", rate: 1 } });
+  assert.equal(begun.status, 202, begun.text);
+  assert.equal(await server.stop(), 0);
+  const status = JSON.parse((await server.command("rebuild", "--status", "--json")).stdout);
+  assert.equal(status.rebuilds.find((each) => each.projection === "messages").state, "interrupted");
+  await server.start();
+  const of_server = () => server.database.query("SELECT action, subject, reason, outcome, request_id FROM audit.entries WHERE actor_email = 'server' ORDER BY number");
+  for (let tries = 0; tries < 200 && (await of_server()).length === 0; ++tries) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.match(server.output, /goes on with an interrupted rebuild/);
+  assert.equal((await server.command("rebuild", "--cancel", "messages", "--yes")).code, 0);
+  for (let tries = 0; tries < 200 && (await of_server()).length < 2; ++tries) await new Promise((resolve) => setTimeout(resolve, 100));
+  const entries = await of_server();
+  assert.deepEqual(entries.map((each) => [each.action, each.subject, each.outcome]), [["projection.rebuild", "messages", "begun"], ["projection.rebuild", "messages", "failed"]]);
+  assert.equal(entries[0].request_id, entries[1].request_id);
+  assert.match(entries[0].reason, new RegExp(`^resumed after an interruption; begun by ${signed.email} at `));
+});
