@@ -24,7 +24,7 @@ async function until(what, ask) {
 
 before(async () => {
   broker = new Broker();
-  cluster = await Cluster.create(broker, 3, { partitions: 6 });
+  cluster = await Cluster.create(broker, 3, { partitions: 6, environment: { REVERIE_NODE_URL: "https://{host}:9443/" } });
   [node] = cluster.nodes;
   person = await node.sign_up("Tom");
   const character = await node.character(person.token);
@@ -49,6 +49,7 @@ test("every node shows all partitions with their owners", { timeout: 90_000 }, a
     });
     assert.equal(new Set(items.map((each) => each.node)).size, 3, JSON.stringify(items.map((each) => each.node)));
     assert.ok(items.some((each) => each.here) && items.some((each) => !each.here));
+    for (const each of items) assert.equal(each.console, each.here ? null : "https://127.0.0.1:9443/console");
     const { health } = await admin("/overview", { on });
     assert.deepEqual(health.problems.filter((each) => each.page === "partitions"), []);
   }
