@@ -10,6 +10,8 @@ using events::outcome;
 
 namespace {
 
+constexpr std::size_t page_bytes = 4 * 1024 * 1024; ///< of one answer: records of cards or copies are large
+
 /// The first sequence whose record lies after an offset, by halving: history is ordered by both.
 outcome<events::sequence_number> first_after(events::state_store& store, const events::entity_address& entity,
                                              events::log_offset after, std::uint64_t end) {
@@ -25,11 +27,13 @@ outcome<events::sequence_number> first_after(events::state_store& store, const e
 }
 
 outcome<std::vector<events::recorded_event>> read_entry(record_source& records, const events::field_opener& opener,
-                                                        const events::entity_address& entity, const events::history_entry& entry) {
+                                                        const events::entity_address& entity, const events::history_entry& entry,
+                                                        std::size_t* bytes = nullptr) {
   auto record = records.at(entry.offset);
   if (!record) return std::unexpected(record.error());
   if (record->content.headers.entity != entity.entity || record->content.headers.first_sequence != entry.first_sequence)
     return fail(failure_code::corrupted, "the history of " + events::to_string(entity.entity) + " does not match the log");
+  if (bytes != nullptr) *bytes += record->content.value.size();
   auto decoded = events::decode_events(record->content.value, opener);
   if (!decoded) return std::unexpected(decoded.error());
   return with_contexts(*record, std::move(decoded->events));
@@ -64,8 +68,10 @@ outcome<std::vector<shared_update>> read_entity_history(events::state_store& sto
   }
   const auto opener = opener_from(keys, key_access::may_block);
   std::vector<shared_update> updates;
+  std::size_t bytes = 0;
   for (const auto& entry : *entries) {
-    auto happened = read_entry(records, opener, entity, entry);
+    if (bytes >= page_bytes) break;
+    auto happened = read_entry(records, opener, entity, entry, &bytes);
     if (!happened) return std::unexpected(happened.error());
     const auto position = happened->empty() ? events::log_position{} : happened->front().context.position;
     updates.push_back(std::make_shared<const entity_update>(entity_update{entity, position, std::move(*happened)}));

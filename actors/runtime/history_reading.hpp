@@ -8,7 +8,8 @@
 namespace reverie::actors::runtime {
 
 /// Durable updates of one entity after a position, oldest first: places from the entity's history, records from the log. Blocks.
-/// `unwritten` are history entries that the store does not have yet.
+/// Fewer than `updates_max` where the records are large; none: there are no more. `unwritten` are history entries that the store does not
+/// have yet.
 events::outcome<std::vector<shared_update>> read_entity_history(events::state_store& store, record_source& records,
                                                                 events::key_ring& keys, const events::entity_address& entity,
                                                                 const std::optional<events::entity_position>& after,

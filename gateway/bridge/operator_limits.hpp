@@ -19,7 +19,18 @@ inline constexpr std::size_t reason_bytes = 2'000;      ///< 500 characters
 inline constexpr std::size_t reason_characters = 500;
 inline constexpr std::size_t body_bytes = 16 * 1024;
 inline constexpr std::size_t search_records = 20'000;   ///< of the log, that one search call looks at
-inline constexpr std::size_t history_records = 20'000;  ///< of one entity, that a call folds or lists
+inline constexpr milliseconds fold_within{20'000};      ///< of a call that folds histories; over it `unavailable`, and asked again it goes on from there
+inline constexpr milliseconds entity_within{2'000};     ///< of folding an entity that is opened; over it its owner's state is shown
+inline constexpr milliseconds fork_within{120'000};     ///< of reading what a fork copies or compares; over it `unavailable`
+inline constexpr std::size_t long_reading_records = 4'096; ///< of histories, that a call reads before it counts as a long one
+inline constexpr std::size_t long_readings = 2;         ///< of entities at once, so that other calls find a thread; over it `overloaded`
+inline constexpr std::size_t long_fork_readings = 1;    ///< for forks at once; over it `overloaded`
+inline constexpr std::size_t folded_states_bytes = 128 * 1024 * 1024; ///< of states on the way that are kept, sealed; the entity that was not asked for longest goes
+inline constexpr std::size_t folded_states_per_entity = 48; ///< over it every second one goes
+inline constexpr std::uint64_t folded_state_every_events = 2'000; ///< a state is kept; twice as many whenever there are too many
+inline constexpr std::size_t folded_state_bytes_per_event = 1'000; ///< so many of a state are as dear to keep as an event is to fold, roughly ten times over
+inline constexpr std::size_t folded_states_at_rest = 4; ///< of one entity, where somebody stopped last
+inline constexpr std::size_t fork_part_bytes = 2 * 1024 * 1024; ///< of copied texts in one record; a longer copy has several
 inline constexpr std::size_t follow_records = 200;      ///< in one step of a followed stream
 inline constexpr std::size_t effects_paged = 1'000'000; ///< so far their list can be turned over
 inline constexpr std::size_t audit_csv_rows = 100'000;

@@ -35,6 +35,7 @@ struct record_query {
   std::string cursor;
   std::size_t page_size = 50;
   privacy_mode privacy = privacy_mode::masked;
+  std::optional<std::uint64_t> sequence = {}; ///< of an entity's history without a cursor: begins with the record of this event
 };
 
 /// New records as they come.

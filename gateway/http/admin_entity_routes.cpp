@@ -5,7 +5,7 @@ namespace reverie::gateway {
 
 void admin_api::add_entity_routes(std::vector<route>& routes) {
   add_read(routes, "/entities/{kind}/{id}", "An entity now", {"privacy", "reason"}, &admin_api::entity);
-  add_list(routes, "/entities/{kind}/{id}/history", "Its records", {"direction", "privacy", "reason"}, &admin_api::entity_history);
+  add_list(routes, "/entities/{kind}/{id}/history", "Its records", {"direction", "sequence", "privacy", "reason"}, &admin_api::entity_history);
   add_read(routes, "/entities/{kind}/{id}/state", "Its state at a sequence or time", {"sequence", "time", "privacy", "reason"}, &admin_api::entity_state);
   add_read(routes, "/entities/{kind}/{id}/diff", "What changed between two sequences", {"from", "to", "privacy", "reason"}, &admin_api::entity_diff);
   add_read(routes, "/people/{user_id}/world", "A person with all sessions and bonds, at one position", {"position", "privacy", "reason"}, &admin_api::world);
@@ -24,6 +24,9 @@ task<http_response> admin_api::entity_history(http_request& request) {
   if (!which) co_return refused(request, which.error());
   auto query = record_query_of(request);
   if (!query) co_return refused(request, query.error());
+  const auto sequence = number_of(request, "sequence");
+  if (!sequence) co_return refused(request, sequence.error());
+  query->sequence = *sequence;
   co_return co_await show_personal(request, "entity.history", events::to_string(*which), [this, which = *which, query = *query](privacy_mode privacy) mutable {
     query.privacy = privacy;
     return operators_.entities->history(which, query);

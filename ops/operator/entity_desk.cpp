@@ -4,7 +4,6 @@
 #include "events/log/state_hash.hpp"
 #include "events/replay/record_search.hpp"
 #include "events/vault/field_sealing.hpp"
-#include "gateway/bridge/operator_limits.hpp"
 #include "ops/operator/entity_history.hpp"
 #include "ops/operator/failure_view.hpp"
 #include "ops/operator/record_view.hpp"
@@ -42,6 +41,13 @@ document state_view(const folded_entity& folded, const events::entity_ref& which
           {"last_sequence", folded.last_sequence.value}};
 }
 
+/// Of a whole world: nothing behind its position was read.
+document part_view(const folded_entity& folded, const events::entity_ref& which, privacy_mode privacy) {
+  auto view = state_view(folded, which, privacy);
+  view["last_sequence"] = nullptr;
+  return view;
+}
+
 document effect_view(const actors::effect_status& each) {
   return {{"id", events::to_string(each.id)}, {"kind", each.kind}, {"since", events::format_rfc3339(each.since)}, {"attempts", each.attempts},
           {"state", each.failed ? "failed" : "pending"}, {"problem", each.problem}};
@@ -50,8 +56,8 @@ document effect_view(const actors::effect_status& each) {
 } // namespace
 
 entity_desk::entity_desk(actors::actor_node& node, events::event_log& log, events::key_ring& keys, entity_finder& finder,
-                         projections::connection_pool& pool, const log_watch& watch)
-    : node_(node), log_(log), keys_(keys), finder_(finder), pool_(pool), watch_(watch), timeline_(timeline_of(node, limits::history_records)) {}
+                         projections::connection_pool& pool, const log_watch& watch, bounds most)
+    : node_(node), log_(log), keys_(keys), finder_(finder), pool_(pool), watch_(watch), most_(most), gate_(most.readings), states_(keys, most.states) {}
 
 result<entity_finder::place> entity_desk::find(const events::entity_ref& which) {
   auto found = finder_.find(which);
@@ -61,13 +67,15 @@ result<entity_finder::place> entity_desk::find(const events::entity_ref& which) 
   return **found;
 }
 
-result<folded_entity> entity_desk::fold(const entity_finder::place& of, const fold_until& until) {
-  auto folded = fold_entity(timeline_, of, until);
-  if (!folded) return std::unexpected(operator_error(folded.error()));
-  return std::move(*folded);
+result<folded_entity> entity_desk::fold(const timeline_source& source, const entity_finder::place& of, const fold_until& until) {
+  auto folded = fold_entity(source, of, until, &states_);
+  if (folded) return std::move(*folded);
+  auto error = reading_error(folded.error());
+  if (folded.error().code == events::failure_code::timed_out) error.message += " Ask again: it goes on from there.";
+  return std::unexpected(std::move(error));
 }
 
-/// What is too long to be folded here: as its owner has it now, which loads it there.
+/// What takes too long to be folded for a first look: as its owner has it now, which loads it there.
 result<document> entity_desk::state_of_owner(const entity_finder::place& of, privacy_mode privacy) {
   entity_history history(node_, of.address);
   const auto last = history.last_sequence();
@@ -87,7 +95,7 @@ result<document> entity_desk::state_of_owner(const entity_finder::place& of, pri
                   {"at", events::format_rfc3339(record.happened.back().context.at)},
                   {"position", events::to_string(record.position)},
                   {"state", gateway::private_state(gateway::readable_state(document::parse(*state, nullptr, false)), privacy)},
-                  {"state_hash", nullptr},
+                  {"state_hash", events::hex_text(events::hash_of_state(*state))},
                   {"last_sequence", last->value}};
 }
 
@@ -97,8 +105,9 @@ result<document> entity_desk::entity(events::entity_ref which, privacy_mode priv
   auto standing = std::make_shared<std::promise<events::outcome<actors::entity_standing>>>();
   auto coming = standing->get_future();
   node_.stand(place->address, [standing](events::outcome<actors::entity_standing> found) { standing->set_value(std::move(found)); });
-  const auto folded = fold_entity(timeline_, *place, {});
-  if (!folded && folded.error().code != events::failure_code::too_large) return std::unexpected(operator_error(folded.error()));
+  const auto folded = fold_entity(timeline(most_.entity_within), *place, {}, &states_);
+  const bool long_one = !folded && (folded.error().code == events::failure_code::timed_out || folded.error().code == events::failure_code::overloaded);
+  if (!folded && !long_one) return std::unexpected(operator_error(folded.error()));
   auto seen = folded ? result<document>(state_view(*folded, which, privacy)) : state_of_owner(*place, privacy);
   if (!seen) return seen;
   auto& view = *seen;
@@ -132,10 +141,12 @@ result<std::vector<events::log_position>> entity_desk::page_of(const entity_find
     if (!record || record->content.headers.entity != of.address.entity) return wrong();
     shown = events::entity_position{*cursor, {}};
     end = record->content.headers.first_sequence;
-  } else if (!query.forward) {
+  } else if (query.forward) {
+    if (query.sequence.value_or(0) > 1) shown = events::entity_position{{}, {*query.sequence - 1}};
+  } else {
     const auto last = history.last_sequence();
     if (!last) return std::unexpected(operator_error(last.error()));
-    end = last->next();
+    end = events::sequence_number{std::min(last->value, query.sequence.value_or(last->value))}.next();
   }
   const auto page = query.forward ? history.after(shown, query.page_size + 1) : history.before(end, query.page_size + 1);
   if (!page) return std::unexpected(operator_error(page.error()));
@@ -159,47 +170,52 @@ result<document> entity_desk::history(events::entity_ref which, const gateway::r
     items.push_back(record_view(*record, watch_.verdict_of((*positions)[i]), opener, query.privacy, record_detail::list));
   }
   // Only who has read all of them knows how many there are.
-  const auto total = query.cursor.empty() && !more ? document(shown) : document(nullptr);
+  const auto total = query.cursor.empty() && !query.sequence && !more ? document(shown) : document(nullptr);
   return document{{"items", std::move(items)}, {"next_cursor", more ? document(events::to_string((*positions)[shown - 1])) : document(nullptr)}, {"has_more", more}, {"total", total}};
 }
 
 result<document> entity_desk::state_at(events::entity_ref which, gateway::entity_moment when, privacy_mode privacy) {
   const auto place = find(which);
   if (!place) return std::unexpected(place.error());
-  const auto folded = fold(*place, {.sequence = when.sequence, .time = when.time, .before_or_at = {}});
+  const auto folded = fold(timeline(most_.fold_within), *place, {.sequence = when.sequence, .time = when.time, .before_or_at = {}});
   if (!folded) return std::unexpected(folded.error());
   auto view = state_view(*folded, which, privacy);
-  if (!when.sequence) return view;
   const auto last = entity_history(node_, place->address).last_sequence();
   if (!last) return std::unexpected(operator_error(last.error()));
   view["last_sequence"] = last->value;
   return view;
 }
 
+/// The first ones that hold events behind `from`, up to `to`.
+result<std::vector<events::log_position>> entity_desk::records_between(const entity_finder::place& of, std::uint64_t from, std::uint64_t to) {
+  std::optional<events::entity_position> behind;
+  if (from > 0) behind = events::entity_position{{}, {from}};
+  const auto page = entity_history(node_, of.address).after(behind, limits::page_size);
+  if (!page) return std::unexpected(operator_error(page.error()));
+  std::vector<events::log_position> between;
+  for (const auto& each : *page)
+    if (!each->happened.empty() && each->happened.front().context.sequence.value <= to) between.push_back(each->position);
+  return between;
+}
+
 result<document> entity_desk::diff(events::entity_ref which, std::uint64_t from, std::uint64_t to, privacy_mode privacy) {
   if (to < from) std::swap(from, to);
   const auto place = find(which);
   if (!place) return std::unexpected(place.error());
-  const auto before = fold(*place, {.sequence = from, .time = {}, .before_or_at = {}});
+  const auto source = timeline(most_.fold_within);
+  auto before = fold(source, *place, {.sequence = from, .time = {}, .before_or_at = {}});
   if (!before) return std::unexpected(before.error());
-  auto logic = actors::make_entity_logic(which.kind);
-  std::vector<events::log_position> between;
-  const auto read = timeline_(*place, [&](const actors::entity_update& record) {
-    for (const auto& each : record.happened) {
-      const auto sequence = each.context.sequence.value;
-      if (sequence > to) return false;
-      logic->evolve(each.payload, each.context);
-      if (sequence > from && (between.empty() || between.back() != record.position)) between.push_back(record.position);
-    }
-    return true;
-  });
-  if (!read) return std::unexpected(operator_error(read.error()));
+  const auto old = readable(*before->logic);
+  before->logic.reset(); // one state at a time, beside what is shown of it
+  const auto after = fold(source, *place, {.sequence = to, .time = {}, .before_or_at = {}});
+  if (!after) return std::unexpected(after.error());
+  const auto between = records_between(*place, from, to);
+  if (!between) return std::unexpected(between.error());
   // Compared unmasked, so that a text that changed within its shape shows; shown under the mode.
-  auto changes = private_changes(state_diff(readable(*before->logic), readable(*logic)), privacy);
+  auto changes = private_changes(state_diff(old, readable(*after->logic)), privacy);
   const auto opener = events::open_with(keys_);
   auto happened = document::array();
-  for (const auto& at : between) {
-    if (happened.size() == limits::page_size) break;
+  for (const auto& at : *between) {
     const auto record = events::record_at(log_, at);
     if (!record) return std::unexpected(operator_error(record.error()));
     happened.push_back(record_view(*record, watch_.verdict_of(at), opener, privacy, record_detail::list));
@@ -234,7 +250,8 @@ result<document> entity_desk::world(events::user_id person, events::log_position
   if (at.partition != place->partition)
     return std::unexpected(gateway::validation_error("This person lives in partition " + std::to_string(place->partition.value) + ".", "position"));
   const fold_until until{.sequence = {}, .time = {}, .before_or_at = at};
-  const auto folded = fold(*place, until);
+  const auto source = timeline(most_.fold_within);
+  const auto folded = fold(source, *place, until);
   if (!folded) return std::unexpected(folded.error());
   const auto record = events::record_at(log_, at);
   if (!record && record.error().code != events::failure_code::not_found) return std::unexpected(operator_error(record.error()));
@@ -242,13 +259,13 @@ result<document> entity_desk::world(events::user_id person, events::log_position
   if (!belongings) return std::unexpected(operator_error(belongings.error()));
   auto sessions = document::array(), bonds = document::array();
   for (const auto& each : belongings->all) {
-    auto one = fold({{each, person.value}, place->partition}, until);
+    auto one = fold(source, {{each, person.value}, place->partition}, until);
     if (!one && one.error().status == 404) continue;
     if (!one) return std::unexpected(one.error());
     if (one->sequence.value == 0) continue; // not there yet
-    (each.kind == events::entity_kind::bond ? bonds : sessions).push_back(state_view(*one, each, privacy));
+    (each.kind == events::entity_kind::bond ? bonds : sessions).push_back(part_view(*one, each, privacy));
   }
-  return document{{"user", state_view(*folded, user, privacy)}, {"sessions", std::move(sessions)}, {"bonds", std::move(bonds)},
+  return document{{"user", part_view(*folded, user, privacy)}, {"sessions", std::move(sessions)}, {"bonds", std::move(bonds)},
                   {"position", events::to_string(at)}, {"truncated", belongings->cut}};
 }
 

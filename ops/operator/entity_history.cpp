@@ -15,29 +15,33 @@ namespace {
 constexpr auto page_within = std::chrono::seconds(20);
 
 /// Behind an event, by its sequence alone.
-std::optional<events::entity_position> behind(std::uint64_t sequence) {
+std::optional<events::entity_position> after_event(std::uint64_t sequence) {
   if (sequence == 0) return std::nullopt;
   return events::entity_position{{}, {sequence}};
 }
 
 } // namespace
 
-outcome<entity_history::updates> entity_history::ask(std::optional<events::entity_position> place, std::size_t records_max) {
+events::entity_position entity_history::behind(const actors::entity_update& record) {
+  return {record.position, record.happened.empty() ? sequence_number{} : record.happened.back().context.sequence};
+}
+
+outcome<entity_history::updates> entity_history::page(std::optional<events::entity_position> place, std::size_t records_max, std::chrono::milliseconds within) {
   auto answer = std::make_shared<std::promise<outcome<updates>>>();
   auto coming = answer->get_future();
   node_.read_history(of_, place, std::min(records_max, events::limits::history_page_updates), [answer](outcome<updates> page) { answer->set_value(std::move(page)); });
-  if (coming.wait_for(page_within) != std::future_status::ready) return events::fail(events::failure_code::timed_out, "the history was not read in time");
+  if (coming.wait_for(within) != std::future_status::ready) return events::fail(events::failure_code::timed_out, "the history was not read in time");
   return coming.get();
 }
 
 outcome<entity_history::updates> entity_history::after(std::optional<events::entity_position> place, std::size_t records_max) {
   updates all;
   while (all.size() < records_max) {
-    auto page = ask(place, records_max - all.size());
+    auto page = this->page(place, records_max - all.size(), page_within);
     if (!page) return page;
     if (page->empty()) break;
     all.insert(all.end(), page->begin(), page->end());
-    place = events::entity_position{all.back()->position, {}};
+    place = behind(*all.back());
   }
   return all;
 }
@@ -49,7 +53,7 @@ outcome<entity_history::updates> entity_history::before(sequence_number sequence
   auto end = sequence.value;
   while (end > 1 && all.size() < records_max) {
     const auto wanted = records_max - all.size();
-    auto page = after(behind(end - 1 - std::min<std::uint64_t>(end - 1, wanted)), wanted);
+    auto page = after(after_event(end - 1 - std::min<std::uint64_t>(end - 1, wanted)), wanted);
     if (!page) return page;
     std::erase_if(*page, [&](const auto& each) { return each->happened.empty() || each->happened.front().context.sequence.value >= end; });
     if (page->empty()) break;
@@ -63,7 +67,7 @@ outcome<entity_history::updates> entity_history::before(sequence_number sequence
 outcome<sequence_number> entity_history::last_sequence() {
   std::uint64_t low = 0, high = 0;
   for (bool more = true; more;) {
-    const auto page = ask(behind(high), 1);
+    const auto page = this->page(after_event(high), 1, page_within);
     if (!page) return std::unexpected(page.error());
     more = !page->empty() && !page->front()->happened.empty();
     if (!more) break;
@@ -72,7 +76,7 @@ outcome<sequence_number> entity_history::last_sequence() {
   }
   while (low < high) {
     const auto middle = low + (high - low) / 2;
-    const auto page = ask(behind(middle), 1);
+    const auto page = this->page(after_event(middle), 1, page_within);
     if (!page) return std::unexpected(page.error());
     if (page->empty() || page->front()->happened.empty()) high = middle;
     else low = page->front()->happened.back().context.sequence.value;

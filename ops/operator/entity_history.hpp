@@ -2,6 +2,7 @@
 
 #include "actors/runtime/interfaces.hpp"
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,10 @@ public:
 
   entity_history(actors::actor_node& node, const events::entity_address& of) : node_(node), of_(of) {}
 
+  /// Behind the last event of a record.
+  static events::entity_position behind(const actors::entity_update& record);
+  /// One page of at most so many after a place, fewer where they are large; empty: there are no more. `timed_out` when it takes longer.
+  events::outcome<updates> page(std::optional<events::entity_position> place, std::size_t records_max, std::chrono::milliseconds within);
   /// At most so many after a place, oldest first; from the start without one.
   events::outcome<updates> after(std::optional<events::entity_position> place, std::size_t records_max);
   /// At most so many whose events all come before a sequence, newest first.
@@ -23,8 +28,6 @@ public:
   events::outcome<events::sequence_number> last_sequence();
 
 private:
-  events::outcome<updates> ask(std::optional<events::entity_position> place, std::size_t records_max);
-
   actors::actor_node& node_;
   const events::entity_address of_;
 };

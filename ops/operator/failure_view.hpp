@@ -3,6 +3,9 @@
 #include "events/model/failure.hpp"
 #include "gateway/wire/api_error.hpp"
 
+#include <expected>
+#include <string>
+
 namespace reverie::ops {
 
 /// A failure as an operator is told: with its sentence, which holds no personal text, where users would get a general one.
@@ -23,5 +26,15 @@ inline gateway::api_error operator_error(const events::failure& failed) {
   }
   return error;
 }
+
+/// Of a reading of histories: what was over one of its bounds says so in its own words.
+inline gateway::api_error reading_error(const events::failure& failed) {
+  auto error = operator_error(failed);
+  if (failed.code == events::failure_code::timed_out || failed.code == events::failure_code::overloaded) error.message = failed.message;
+  return error;
+}
+
+/// What can't be done as things are now.
+inline std::unexpected<gateway::api_error> conflict(std::string message) { return std::unexpected(gateway::api_error{409, "conflict", std::move(message)}); }
 
 } // namespace reverie::ops

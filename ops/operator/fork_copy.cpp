@@ -1,9 +1,11 @@
 #include "ops/operator/fork_copy.hpp"
 
 #include "actors/domain/sorted_ids.hpp"
+#include "events/codec/fields_json.hpp"
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace reverie::ops {
 
@@ -21,6 +23,23 @@ template <class Id>
 std::vector<Id> united(std::vector<Id> one, const std::vector<Id>& other) {
   for (const auto& each : other) actors::insert_id(one, each);
   return one;
+}
+
+/// Deals what a part holds most of to as many parts as it takes, in order.
+template <class Each>
+std::vector<std::vector<Each>> dealt(std::vector<Each> all, std::size_t bytes_max) {
+  std::vector<std::vector<Each>> parts(1);
+  std::size_t bytes = 0;
+  for (auto& each : all) {
+    const auto size = events::to_canonical_json(each).size();
+    if (bytes + size > bytes_max && !parts.back().empty()) {
+      parts.emplace_back();
+      bytes = 0;
+    }
+    bytes += size;
+    parts.back().push_back(std::move(each));
+  }
+  return parts;
 }
 
 } // namespace
@@ -46,6 +65,12 @@ events::session::forked copy_of_conversation(const told_conversation& told) {
     copied.insert(id);
     copy.messages.push_back(std::move(message));
   }
+  // What was said while such a reply was being made hangs below what the reply answers.
+  for (auto& each : copy.messages)
+    while (each.parent && !copied.contains(*each.parent)) {
+      const auto above = told.then.nodes.find(*each.parent);
+      each.parent = above == told.then.nodes.end() ? std::nullopt : above->second.parent;
+    }
   std::ranges::sort(copy.messages, {}, [](const auto& each) { return std::pair{each.created, each.message}; });
   copy.leaf = told.then.leaf;
   while (copy.leaf && !copied.contains(*copy.leaf)) {
@@ -69,6 +94,28 @@ events::bond::forked copy_of_bond(const told_bond& told) {
                           fact.superseded_by, fact.closed_in, fact.extractor});
   }
   return copy;
+}
+
+std::vector<events::session::forked> parts_of(events::session::forked whole, std::size_t bytes_max) {
+  auto pieces = dealt(std::exchange(whole.messages, {}), bytes_max);
+  const auto leaf = std::exchange(whole.leaf, std::nullopt);
+  std::vector<events::session::forked> parts(pieces.size(), whole);
+  for (std::size_t i = 0; i < pieces.size(); ++i) parts[i].messages = std::move(pieces[i]);
+  parts.back().leaf = leaf;
+  return parts;
+}
+
+std::vector<events::bond::forked> parts_of(events::bond::forked whole, std::size_t bytes_max) {
+  auto pieces = dealt(std::exchange(whole.facts, {}), bytes_max);
+  events::bond::forked more = whole;
+  more.last_turn_at.reset();
+  more.axes.clear();
+  more.barred.clear();
+  more.forgotten.clear();
+  std::vector<events::bond::forked> parts(pieces.size(), more);
+  parts.front() = std::move(whole);
+  for (std::size_t i = 0; i < pieces.size(); ++i) parts[i].facts = std::move(pieces[i]);
+  return parts;
 }
 
 } // namespace reverie::ops

@@ -1,7 +1,6 @@
 #include "ops/operator/fork_desk.hpp"
 
 #include "gateway/bridge/fresh_ids.hpp"
-#include "gateway/bridge/operator_limits.hpp"
 #include "ops/operator/failure_view.hpp"
 #include "ops/operator/fork_copy.hpp"
 #include "ops/operator/fork_view.hpp"
@@ -40,8 +39,8 @@ document mark_view(events::session_id fork, const session::state& state) {
 
 } // namespace
 
-fork_desk::fork_desk(actors::actor_node& node, entity_finder& finder, projections::connection_pool& pool, std::function<events::timestamp()> now)
-    : node_(node), finder_(finder), pool_(pool), now_(std::move(now)), timeline_(timeline_of(node, gateway::operator_limits::history_records)) {}
+fork_desk::fork_desk(actors::actor_node& node, entity_finder& finder, projections::connection_pool& pool, std::function<events::timestamp()> now, bounds most)
+    : node_(node), finder_(finder), pool_(pool), now_(std::move(now)), most_(most), gate_(most.readings) {}
 
 result<entity_finder::place> fork_desk::find(entity_kind kind, const events::uuid& id) {
   auto found = finder_.find({kind, id});
@@ -62,18 +61,38 @@ result<actors::command_answer> fork_desk::submit(const events::entity_address& t
   return *outcome;
 }
 
+/// In as many records as its facts take.
+result<void> fork_desk::write_bond(const events::entity_address& to, events::bond::forked copy) {
+  for (auto& part : parts_of(std::move(copy), most_.part_bytes))
+    if (auto made = submit(to, actors::bond::command{actors::bond::fork{std::move(part)}}); !made) return std::unexpected(made.error());
+  return {};
+}
+
+/// In as many records as its texts take: until the last one it takes nothing else. One that did not become whole ends here.
+result<actors::command_answer> fork_desk::write_session(const events::entity_address& to, events::session::forked copy) {
+  result<actors::command_answer> made;
+  for (auto& part : parts_of(std::move(copy), most_.part_bytes)) {
+    made = submit(to, session::command{session::fork{std::move(part)}});
+    if (made) continue;
+    (void)submit(to, session::command{session::close{}}); // what went wrong is what is told
+    return made;
+  }
+  return made;
+}
+
 /// The bond first: a fork that answers has one. One that was left alone by a crash in between is never found and does no harm.
 result<document> fork_desk::make(events::session_id of, const gateway::fork_wish& wish) {
   const auto place = find(entity_kind::session, of.value);
   if (!place) return std::unexpected(place.error());
-  const auto told = tell_conversation(timeline_, *place, wish.sequence);
-  if (!told) return std::unexpected(operator_error(told.error()));
+  const auto source = timeline();
+  const auto told = tell_conversation(source, *place, wish.sequence);
+  if (!told) return std::unexpected(reading_error(told.error()));
   if (wish.sequence && (*wish.sequence == 0 || *wish.sequence > told->last_sequence.value))
     return std::unexpected(gateway::validation_error("This conversation has the events 1 to " + std::to_string(told->last_sequence.value) + ".", "sequence"));
   const auto& person = place->address.slice_key;
   const auto bond_of_person = events::bond_of(told->then.user, told->then.character);
-  const auto bond = tell_bond(timeline_, {{{entity_kind::bond, bond_of_person.value}, person}, place->partition}, told->position);
-  if (!bond) return std::unexpected(operator_error(bond.error()));
+  const auto bond = tell_bond(source, {{{entity_kind::bond, bond_of_person.value}, person}, place->partition}, told->position);
+  if (!bond) return std::unexpected(reading_error(bond.error()));
 
   const events::session_id fork{gateway::fresh_uuid(now_())};
   auto bond_copy = copy_of_bond(*bond);
@@ -83,15 +102,14 @@ result<document> fork_desk::make(events::session_id of, const gateway::fork_wish
   bond_copy.session = fork;
   bond_copy.origin = bond_of_person;
   const events::entity_ref bond_entity{entity_kind::forked_bond, bond_copy.bond.value};
-  if (auto made = submit({bond_entity, person}, actors::bond::command{actors::bond::fork{std::move(bond_copy)}}); !made)
-    return std::unexpected(made.error());
+  if (auto made = write_bond({bond_entity, person}, std::move(bond_copy)); !made) return std::unexpected(made.error());
 
   auto copy = copy_of_conversation(*told);
   copy.session = fork;
   copy.origin = of;
   copy.model = wish.model;
   const auto messages = copy.messages.size();
-  const auto made = submit({{entity_kind::forked_session, fork.value}, person}, session::command{session::fork{std::move(copy)}});
+  const auto made = write_session({{entity_kind::forked_session, fork.value}, person}, std::move(copy));
   if (!made) return std::unexpected(made.error());
   return document{{"id", events::to_string(fork)},
                   {"origin_id", events::to_string(of)},
@@ -135,8 +153,8 @@ result<document> fork_desk::list(const gateway::fork_query& query) {
 result<document> fork_desk::one(events::session_id fork) {
   const auto place = find(entity_kind::forked_session, fork.value);
   if (!place) return std::unexpected(place.error());
-  const auto told = tell_conversation(timeline_, *place, std::nullopt);
-  if (!told) return std::unexpected(operator_error(told.error()));
+  const auto told = tell_conversation(timeline(), *place, std::nullopt);
+  if (!told) return std::unexpected(reading_error(told.error()));
   if (!told->now.fork) return std::unexpected(gateway::not_found_error("There is no such fork."));
   auto view = mark_view(fork, told->now);
   view["last_sequence"] = told->last_sequence.value;
@@ -146,18 +164,19 @@ result<document> fork_desk::one(events::session_id fork) {
 result<document> fork_desk::timelines(events::session_id fork, privacy_mode privacy) {
   const auto place = find(entity_kind::forked_session, fork.value);
   if (!place) return std::unexpected(place.error());
-  const auto copy = tell_conversation(timeline_, *place, 1);
-  if (!copy) return std::unexpected(operator_error(copy.error()));
+  const auto source = timeline();
+  const auto copy = tell_fork(source, *place);
+  if (!copy) return std::unexpected(reading_error(copy.error()));
   if (!copy->now.fork) return std::unexpected(gateway::not_found_error("There is no such fork."));
   const auto& mark = *copy->now.fork;
   const auto& person = place->address.slice_key;
   const auto near = [&](entity_kind kind, const events::uuid& id) { return entity_finder::place{{{kind, id}, person}, place->partition}; };
-  const auto original = tell_conversation(timeline_, near(entity_kind::session, mark.origin.value), mark.origin_sequence.value);
-  if (!original) return std::unexpected(operator_error(original.error()));
-  const auto bond = tell_bond(timeline_, near(entity_kind::bond, events::bond_of(copy->now.user, copy->now.character).value), original->position);
-  if (!bond) return std::unexpected(operator_error(bond.error()));
-  const auto fork_bond = tell_bond(timeline_, near(entity_kind::forked_bond, events::forked_bond_of(fork).value), copy->position);
-  if (!fork_bond) return std::unexpected(operator_error(fork_bond.error()));
+  const auto original = tell_conversation(source, near(entity_kind::session, mark.origin.value), mark.origin_sequence.value);
+  if (!original) return std::unexpected(reading_error(original.error()));
+  const auto bond = tell_bond(source, near(entity_kind::bond, events::bond_of(copy->now.user, copy->now.character).value), original->position);
+  if (!bond) return std::unexpected(reading_error(bond.error()));
+  const auto fork_bond = tell_bond(source, near(entity_kind::forked_bond, events::forked_bond_of(fork).value), copy->position);
+  if (!fork_bond) return std::unexpected(reading_error(fork_bond.error()));
   auto view = timelines_view(*original, *copy, *bond, *fork_bond, privacy);
   view["of"] = mark_view(fork, copy->now);
   return view;

@@ -16,7 +16,7 @@ struct told_message {
   events::timestamp at{};
 };
 
-/// A conversation (or a fork of one) with all its texts, as it is now and as it was after one of its events.
+/// A conversation (or a fork of one) with the texts of what stands in it, as it is now and as it was after one of its events.
 struct told_conversation {
   actors::session::state now, then;
   std::map<events::message_id, told_message> messages;
@@ -31,6 +31,9 @@ struct told_conversation {
 /// Reads it whole; without a sequence `then` is `now`. `not_found` when there is none.
 events::outcome<told_conversation> tell_conversation(const timeline_source& source, const entity_finder::place& of,
                                                      std::optional<std::uint64_t> until);
+
+/// The same of a fork; `then` is what it began with.
+events::outcome<told_conversation> tell_fork(const timeline_source& source, const entity_finder::place& of);
 
 /// A bond as it is now and as it was at a position of its partition; empty states where nothing happened yet.
 struct told_bond {

@@ -26,12 +26,13 @@ void forks_fold::expect(const events::recorded_event& one, row_store& rows) cons
 void forks_fold::apply(const events::recorded_event& one, row_store& rows) const {
   const auto& self = one.context.entity.entity.id;
   const auto at = one.context.at;
+  const auto* now = rows.find(forks, self);
   if (const auto* fresh = std::get_if<happened::forked>(&one.payload)) {
+    if (now != nullptr) return; // a further part of a long copy
     rows.insert(forks, {self, fresh->origin.value, static_cast<std::int64_t>(fresh->origin_sequence.value), fresh->user.value, fresh->character.value,
                         events::forked_bond_of({self}).value, fresh->model, std::string("open"), std::int64_t{0}, at, at});
     return;
   }
-  const auto* now = rows.find(forks, self);
   if (now == nullptr) throw fold_failure("the fork was never begun");
   if (std::holds_alternative<happened::closed>(one.payload))
     rows.update(forks, self, {{state, std::string("closed")}, {updated_at, at}});

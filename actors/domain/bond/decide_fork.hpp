@@ -6,7 +6,7 @@
 
 namespace reverie::actors::bond {
 
-/// The bond of a fork begins: only as a forked bond, only by the server for an operator, and once.
+/// The bond of a fork begins: only as a forked bond, only by the server for an operator, and once. One with many facts comes in parts.
 decision decide_one(const state& now, const fork& asked, const decision_context& context);
 
 } // namespace reverie::actors::bond

@@ -92,11 +92,13 @@ void apply(state& now, const events::bond::affinity_changed& one, const event_co
   }
 }
 
+/// A copy with many facts comes in parts.
 void apply(state& now, const events::bond::forked& one, const event_context&) {
-  now = {};
-  now.user = one.user;
-  now.character = one.character;
-  now.last_turn_at = one.last_turn_at;
+  if (now.user.is_nil()) {
+    now.user = one.user;
+    now.character = one.character;
+    now.last_turn_at = one.last_turn_at;
+  }
   for (const auto& each : one.axes) now.axes[each.axis] = {each.value, each.day, each.gained_on_day};
   for (const auto& each : one.barred) insert_id(now.barred, each);
   for (const auto& each : one.forgotten) insert_id(now.forgotten, each);

@@ -117,7 +117,7 @@ decision decide_one(const state& now, const close&, const decision_context& cont
 } // namespace
 
 decision decide(const state& now, const command& asked, const decision_context& context) {
-  if (now.fork && !may_fork_take(asked)) return reject(rejection_code::conflict, "A fork does not take this: its past is a copy.", "conversation_id");
+  if (now.fork && !may_fork_take(now, asked)) return reject(rejection_code::conflict, "A fork does not take this: its past is a copy.", "conversation_id");
   return std::visit([&](const auto& one) { return decide_one(now, one, context); }, asked);
 }
 

@@ -131,14 +131,16 @@ node_state state_named(std::string_view name) {
   return name == "stopped" ? node_state::stopped : node_state::complete;
 }
 
-/// The copied texts all lie in this event; those of the active branch that a conversation keeps are kept.
+/// A long copy comes in parts, each with its texts; the last one names the leaf. Of its texts those of the active branch are kept.
 void apply(state& now, const events::session::forked& one, const event_context& context) {
-  now = {};
-  now.opened = true;
-  now.user = one.user;
-  now.character = one.character;
-  now.card_version = one.card_version;
-  now.fork = {one.origin, one.origin_sequence, one.origin_at, one.model};
+  if (!now.fork) {
+    now = {};
+    now.opened = true;
+    now.user = one.user;
+    now.character = one.character;
+    now.card_version = one.card_version;
+    now.fork = {one.origin, one.origin_sequence, one.origin_at, one.model};
+  }
   std::map<message_id, const events::session::copied_message*> copied;
   for (const auto& each : one.messages) {
     const auto how = state_named(each.state);
@@ -147,8 +149,10 @@ void apply(state& now, const events::session::forked& one, const event_context& 
     copied[each.message] = &each;
   }
   now.leaf = one.leaf;
-  for (const auto& message : branch_to(now, now.leaf))
-    if (const auto* text = copied.at(message); now.nodes[message].text_at.value != 0) keep_text(now, message, text->content, text->recalled);
+  for (const auto& message : branch_to(now, now.leaf)) {
+    const auto text = copied.find(message);
+    if (text != copied.end() && now.nodes[message].text_at.value != 0) keep_text(now, message, text->second->content, text->second->recalled);
+  }
 }
 
 template <class Payload>

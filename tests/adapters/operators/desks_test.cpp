@@ -69,7 +69,7 @@ TEST_F(operator_desks, show_a_conversation_as_the_person_saw_it) {
 
 TEST_F(operator_desks, fold_an_entity_at_any_sequence_and_time) {
   // Straight from the log: this world's records are no chains.
-  const ops::timeline_source source = [this](const ops::entity_finder::place& place, const ops::timeline_visitor& visit) -> events::outcome<void> {
+  const ops::timeline_source source = [this](const ops::entity_finder::place& place, events::sequence_number, const ops::timeline_visitor& visit) -> events::outcome<void> {
     events::record_search what{.filter = {.entity = place.address.entity}, .only = place.partition, .forward = true, .from = {}, .found_max = 1000};
     const auto found = events::search_records(world.log, what);
     if (!found) return std::unexpected(found.error());

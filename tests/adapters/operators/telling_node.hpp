@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 namespace reverie::tests {
@@ -26,14 +27,18 @@ public:
   void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<actors::shared_update>>)> done) override {
     std::vector<actors::shared_update> page;
-    for (const auto& each : all()[entity.entity])
-      if (page.size() < updates_max && is_after(*each, after)) page.push_back(each);
+    const auto& whole = all()[entity.entity];
+    const auto first = std::ranges::partition_point(whole, [&](const auto& each) { return !is_after(*each, after); });
+    for (auto each = first; each != whole.end() && page.size() < updates_max; ++each) page.push_back(*each);
     ++asked;
     done(std::move(page));
   }
 
   std::string own_state = "{}"; ///< of any entity, as its owner has it
   std::size_t asked = 0;        ///< pages of histories
+
+protected:
+  events::key_ring& keys() { return keys_; }
 
 private:
   static bool is_after(const actors::entity_update& record, const std::optional<events::entity_position>& place) {

@@ -32,6 +32,14 @@ TEST(forks_fold, keeps_a_row_for_each_fork_and_counts_what_was_said_in_it) {
   EXPECT_EQ(forks.cell("forks", "state"), "closed");
 }
 
+TEST(forks_fold, keeps_one_row_for_a_copy_that_comes_in_parts) {
+  folded_projection forks("forks");
+  forks.happen(fork, copy());
+  const auto one = forks.all();
+  forks.happen(fork, copy());
+  EXPECT_EQ(forks.all(), one);
+}
+
 TEST(every_fold, of_what_people_have_leaves_forks_out) {
   for (const auto* each : projections::all_folds()) {
     if (each->of_forks()) continue;

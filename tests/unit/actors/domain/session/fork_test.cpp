@@ -88,6 +88,46 @@ TEST(fork, refuses_messages_that_are_no_tree) {
   it.when(session::command{session::fork{broken}}).then_rejected(rejection_code::validation_error, "messages");
 }
 
+/// The same copy in two parts.
+std::pair<events::session::forked, events::session::forked> parts() {
+  auto first = copy(), last = copy();
+  first.messages.resize(2);
+  first.leaf.reset();
+  last.messages.erase(last.messages.begin(), last.messages.begin() + 2);
+  return {first, last};
+}
+
+TEST(fork, that_comes_in_parts_is_the_same_and_finds_each_text_in_its_part) {
+  auto it = fork(), whole = fork();
+  const auto [first, last] = parts();
+  it.by_the_system().when(session::command{session::fork{first}}).then<events::session::forked>();
+  it.when(session::command{session::fork{first}}).then_nothing();
+  it.when(session::command{session::fork{last}}).then<events::session::forked>();
+  it.when(session::command{session::fork{last}}).then_nothing();
+  whole.by_the_system().when(session::command{session::fork{copy()}});
+  const auto& now = it.state<session::state>();
+  const auto& other = whole.state<session::state>();
+  EXPECT_EQ(now.leaf, other.leaf);
+  EXPECT_EQ(now.fork, other.fork);
+  ASSERT_EQ(now.nodes.size(), 3U);
+  EXPECT_EQ(now.nodes.at({test_id(102)}).text_at.value, 1U);
+  EXPECT_EQ(now.nodes.at({test_id(103)}).text_at.value, 2U);
+  EXPECT_EQ(reads(now), "?|?|A keeper.|") << "older texts are read from the log";
+  it.when(session::command{session::send_message{"And what do you keep?", {}}}).then<events::session::message_sent, events::session::reply_started>();
+}
+
+TEST(fork, takes_nothing_but_its_end_while_parts_are_missing) {
+  auto it = fork();
+  const auto [first, last] = parts();
+  it.by_the_system().when(session::command{session::fork{first}});
+  it.when(session::command{session::send_message{"Hello?", {}}}).then_rejected(rejection_code::conflict, "conversation_id");
+  auto broken = last;
+  broken.messages.front().parent = events::message_id{test_id(999)};
+  it.when(session::command{session::fork{broken}}).then_rejected(rejection_code::validation_error, "messages");
+  it.when(session::command{session::close{}}).then<events::session::closed>();
+  it.when(session::command{session::fork{last}}).then_rejected(rejection_code::conflict, "session_id");
+}
+
 TEST(fork, keeps_its_past_as_it_was_copied) {
   auto it = fork();
   it.by_the_system().when(session::command{session::fork{copy()}});
@@ -111,6 +151,17 @@ TEST(forked_bond, begins_as_a_copy_and_learns_for_itself) {
   it.when(actors::bond::command{actors::bond::observe_turn{fork_id, {test_id(200)}, "My name is Tom.", it.now(), {}}});
   EXPECT_EQ(it.all<events::bond::fact_learned>().size(), 1U);
   EXPECT_EQ(it.state<actors::bond::state>().facts.size(), 2U);
+
+  const auto trust = now.axes.at("trust").value;
+  auto more = what;
+  more.axes.clear();
+  more.facts[0].memory = {test_id(72)};
+  it.by_the_system().when(actors::bond::command{actors::bond::fork{more}}).then<events::bond::forked>();
+  EXPECT_EQ(now.facts.size(), 3U) << "a further part of it";
+  EXPECT_EQ(now.axes.at("trust").value, trust);
+  auto other = what;
+  other.character = {test_id(404)};
+  it.when(actors::bond::command{actors::bond::fork{other}}).then_rejected(rejection_code::conflict, "bond_id");
 
   given_when_then plain{{{entity_kind::bond, bond_id.value}, ada.value}};
   plain.by_the_system().when(actors::bond::command{actors::bond::fork{what}}).then_rejected(rejection_code::validation_error, "bond_id");

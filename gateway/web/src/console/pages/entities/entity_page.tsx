@@ -30,6 +30,8 @@ type View = "state" | "changes" | "record" | "effects" | "world";
 
 /** A state is asked for when the scrubber has rested this long. */
 const settleMs = 120;
+/** Newer than the scrubber's place, that its list of records begins with. */
+const spareRecords = 40;
 
 export function EntityPage({ entity }: { entity: string }) {
   const now = useRead(() => admin.entity(entity), [entity]);
@@ -63,7 +65,9 @@ function Inspector({ of }: { of: Entity }) {
   const view = (query.get("view") ?? "state") as View;
   const [forking, setForking] = useState(false);
   const settled = useSettled(at, settleMs);
-  const history = usePages((cursor) => admin.history(of.entity, { cursor, direction: "backward", page_size: 100 }), [of.entity, last]);
+  const [begin, setBegin] = useState<number>(); // of the list of records: a place near which the scrubber stands; none: the newest
+  const history = usePages((cursor) => admin.history(of.entity, { cursor, direction: "backward", page_size: 100, sequence: cursor === undefined ? begin : undefined }), [of.entity, last, begin]);
+  const near = useCallback((sequence: number) => setBegin(sequence + spareRecords >= last ? undefined : sequence + spareRecords), [last]);
   const state = useRead(last === 0 ? undefined : () => admin.stateAt(of.entity, { sequence: settled }), [of.entity, settled, last]);
   const move = useCallback((to: number) => change({ at: to }, true), [change]);
   const anchor = useCallback((to: number | undefined) => change({ against: to ?? "", view: to === undefined ? "" : "changes" }, true), [change]);
@@ -86,7 +90,7 @@ function Inspector({ of }: { of: Entity }) {
       </Scrubber>
       {forking && <ForkDialog conversation={id} at={at} last={last} onClose={() => setForking(false)} />}
       <div className="c-inspector">
-        <HistoryList pages={history} at={at} against={against} onPick={(sequence) => change({ at: sequence })} />
+        <HistoryList pages={history} at={at} rested={settled} last={last} against={against} onFar={near} onPick={(sequence) => change({ at: sequence })} />
         <div className="c-point">
           <Tabs label="What to show" value={view} tabs={tabs} onChange={(next) => change({ view: next === "state" ? "" : next }, true)} />
           <div className="c-point-body" role="tabpanel" aria-busy={settled !== at}>

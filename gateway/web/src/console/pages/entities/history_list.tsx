@@ -7,12 +7,19 @@ import type { PagesState } from "../../data/use_pages";
 import { shortType } from "../events/event_details";
 
 const rowHeight = 44;
+/** Further from what is listed the list begins anew, near the place. */
+const farEvents = 300;
 
 interface Props {
   pages: PagesState<EventRecord>;
   at: number;
+  /** Where the scrubber stands still. */
+  rested: number;
+  last: number;
   against: number | undefined;
   onPick: (sequence: number) => void;
+  /** The list does not reach there. */
+  onFar: (sequence: number) => void;
 }
 
 function lastOf(record: EventRecord): number {
@@ -20,7 +27,7 @@ function lastOf(record: EventRecord): number {
 }
 
 /** An entity's records, newest first; the one that the scrubber stands on is marked. */
-export function HistoryList({ pages, at, against, onPick }: Props) {
+export function HistoryList({ pages, at, rested, last: end, against, onPick, onFar }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { items, hasMore, loadingMore, more, error } = pages;
   const list = useVirtualizer({ count: items.length, getScrollElement: () => box.current, estimateSize: () => rowHeight, overscan: 10 });
@@ -28,7 +35,16 @@ export function HistoryList({ pages, at, against, onPick }: Props) {
   const shown = list.getVirtualItems();
   const lastSeen = shown.at(-1)?.index ?? -1;
   const current = items.findIndex((record) => record.first_sequence <= at && at <= lastOf(record));
-  const beyond = items.length > 0 && at < (items.at(-1)?.first_sequence ?? 0);
+  const oldest = items.at(-1)?.first_sequence ?? 0;
+  const newest = items[0] ? lastOf(items[0]) : end;
+  const far = items.length > 0 && (rested > newest || rested < oldest - farEvents);
+  const beyond = items.length > 0 && at < oldest && at >= oldest - farEvents;
+  const brought = useRef<number>(undefined); // once for each place: who reads on elsewhere is not called back
+  useEffect(() => {
+    if (!far || brought.current === rested) return;
+    brought.current = rested;
+    onFar(rested);
+  }, [far, rested, onFar]);
   useEffect(() => {
     if (hasMore && !loadingMore && error === undefined && items.length > 0 && (lastSeen >= items.length - 10 || beyond)) more();
   }, [hasMore, loadingMore, error, items.length, lastSeen, beyond, more]);
@@ -41,6 +57,7 @@ export function HistoryList({ pages, at, against, onPick }: Props) {
   return (
     <div className="c-history" ref={box} aria-label="History" role="region" tabIndex={-1}>
       {error !== undefined && <Failed error={error} again={items.length > 0 ? more : pages.again} inline />}
+      {newest < end && <button type="button" className="c-button c-button-small" onClick={() => onFar(newest)}>Newer events</button>}
       <ol style={{ height: list.getTotalSize() }}>
         {shown.map((item) => {
           const record = items[item.index] as EventRecord;
