@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useId, useState } from "react";
 import { useQueryValues } from "../address/route";
 import { useTimeMode } from "../data/time_mode";
 import { fromInput, resolvedTime, toInput } from "../format/times";
@@ -10,10 +10,13 @@ interface TextProps {
   placeholder?: string;
   width?: string;
   wait?: number;
+  /** Offered while somebody types. */
+  known?: string[];
 }
 
 /** A filter kept in the address; it takes effect on Enter, on leaving the field, or after a pause. */
-export function TextFilter({ name, label, placeholder, width = "150px", wait = 0 }: TextProps) {
+export function TextFilter({ name, label, placeholder, width = "150px", wait = 0, known }: TextProps) {
+  const list = useId();
   const [query, change] = useQueryValues();
   const kept = query.get(name) ?? "";
   const [text, setText] = useState(kept);
@@ -29,10 +32,11 @@ export function TextFilter({ name, label, placeholder, width = "150px", wait = 0
   return (
     <label className="c-filter" style={{ "--width": width } as React.CSSProperties} data-set={kept !== ""}>
       <span>{label}</span>
-      <input type="search" value={text} placeholder={placeholder} spellCheck={false} autoComplete="off" onChange={(event) => {
+      <input type="search" value={text} placeholder={placeholder} spellCheck={false} autoComplete="off" list={known && list} onChange={(event) => {
         setText(event.target.value);
         if (event.target.value === "") apply("");
       }} onBlur={() => apply(text)} onKeyDown={(event) => event.key === "Enter" && apply(text)} />
+      {known && <datalist id={list}>{known.map((each) => <option key={each} value={each} />)}</datalist>}
     </label>
   );
 }

@@ -6,6 +6,8 @@ interface Props {
   value: object;
   /** Of the file, without its ending. */
   name: string;
+  /** Of what, when it is not one thing that stands beside it. */
+  what?: string;
 }
 
 const textOf = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
@@ -19,7 +21,7 @@ function save(text: string, name: string): void {
 }
 
 /** Takes away what is shown, as it is shown: what is masked stays masked. */
-export function JsonActions({ value, name }: Props) {
+export function JsonActions({ value, name, what = "it" }: Props) {
   const copy = () => {
     if (!navigator.clipboard) return notify("This browser copies only on a page served by TLS or from this machine: take the file instead.", true);
     navigator.clipboard.writeText(textOf(value)).then(
@@ -29,8 +31,8 @@ export function JsonActions({ value, name }: Props) {
   };
   return (
     <>
-      <button type="button" className="c-icon-button" aria-label="Copy JSON" title="Copy it as JSON, as it is shown" onClick={copy}><Icon name="copy" size={15} /></button>
-      <button type="button" className="c-icon-button" aria-label="Download JSON" title="Take it away as a JSON file, as it is shown" onClick={() => save(textOf(value), name)}><Icon name="download" size={15} /></button>
+      <button type="button" className="c-icon-button" aria-label="Copy JSON" title={`Copy ${what} as JSON, as shown`} onClick={copy}><Icon name="copy" size={15} /></button>
+      <button type="button" className="c-icon-button" aria-label="Download JSON" title={`Take ${what} away as a JSON file, as shown`} onClick={() => save(textOf(value), name)}><Icon name="download" size={15} /></button>
     </>
   );
 }

@@ -19,6 +19,7 @@ import { Time } from "../../components/times";
 import { useFilterValues } from "../../data/use_filter_values";
 import { usePages } from "../../data/use_pages";
 import { isUuid, shortId, splitEntity } from "../../format/ids";
+import { auditActions } from "../../format/known_names";
 import { subjectPlace } from "../../format/named_places";
 import { count, plural } from "../../format/numbers";
 
@@ -101,7 +102,7 @@ export function AuditPage() {
       }>
       <Filters names={filterNames}>
         <TextFilter name="actor" label="Who" placeholder="e-mail or id" width="170px" />
-        <TextFilter name="action" label="Action" placeholder="any" width="150px" />
+        <TextFilter name="action" label="Action" placeholder="any" width="150px" known={auditActions} />
         <TextFilter name="q" label="Contains" placeholder="reason, subject" width="170px" wait={350} />
         <SinceFilter />
         <TimeFilter name="until" label="Until" />

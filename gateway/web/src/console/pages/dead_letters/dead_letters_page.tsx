@@ -16,6 +16,7 @@ import { Ago } from "../../components/times";
 import { useOnChange } from "../../data/use_changes";
 import { useEvery } from "../../data/use_every";
 import { usePages } from "../../data/use_pages";
+import { useRead } from "../../data/use_read";
 import { count, plural } from "../../format/numbers";
 import { useLive } from "../../live/use_live";
 import { RulesList } from "./rules_list";
@@ -49,6 +50,7 @@ export function DeadLettersPage() {
   // A version goes with its projection; without it those of the versions that serve are meant.
   const version = projection === "" ? "" : (query.get("version") ?? "");
   const pages = usePages((cursor) => admin.deadLetters({ projection, state, version, cursor }), [projection, state, version]);
+  const projections = useRead(() => admin.projections(), []);
   const now = useLive<Overview>("overview");
   useOnChange(now?.dead_letters, pages.again);
   // Others may come while as many go: the number alone does not tell.
@@ -67,7 +69,7 @@ export function DeadLettersPage() {
       <div className="c-tabs-row"><Tabs label="List" value={list} tabs={[["letters", "Dead letters"], ["rules", "Rules"]]} onChange={(next) => change({ list: next === "rules" ? next : "", letter: "" })} /></div>
       {list === "rules" ? <RulesList /> : <>
       <Filters names={["projection", "version", "state"]}>
-        <TextFilter name="projection" label="Projection" placeholder="any" />
+        <TextFilter name="projection" label="Projection" placeholder="any" known={projections.data?.items.map((each) => each.projection)} />
         {projection !== "" && <TextFilter name="version" label="Version" placeholder="serving" width="90px" />}
         <SelectFilter name="state" label="State" fallback="first" options={[["first", "parked, the first of each entity"], ["parked", "parked, all"], ["retried", "retried"], ["discarded", "discarded"], ["any", "any"]]} />
       </Filters>

@@ -4,13 +4,15 @@ import { Badge } from "../../components/badge";
 import { Filters, SelectFilter, SinceFilter, TextFilter, TimeFilter } from "../../components/filters";
 import { EntityId, Id } from "../../components/ids";
 import { Icon } from "../../components/icon";
+import { JsonActions } from "../../components/json_actions";
 import { Page } from "../../components/page";
 import { Empty } from "../../components/states";
 import { type Column, Table } from "../../components/table";
 import { Time } from "../../components/times";
 import { useFilterValues } from "../../data/use_filter_values";
 import { isNamed } from "../../format/ids";
-import { bytes, count } from "../../format/numbers";
+import { eventTypes } from "../../format/known_names";
+import { bytes, count, plural } from "../../format/numbers";
 import { useFollow } from "../../live/use_follow";
 import { CorrelationTimeline } from "./correlation_timeline";
 import { EventDrawer } from "./event_drawer";
@@ -54,13 +56,16 @@ export function EventsPage() {
     <Page title="Event streams" drawer={open && <EventDrawer key={open} position={open} onClose={() => change({ record: "" })} />}
       note={search.scanned > 0 && <span role="status">{count(search.items.length)} shown · {count(search.scanned)} looked at</span>}
       actions={
+        <>
+        {search.items.length > 0 && <JsonActions value={search.items} name="records" what={plural(search.items.length, "record")} />}
         <button type="button" className="c-button" aria-pressed={following} data-on={following} onClick={() => change({ follow: following ? "" : 1, direction: "", from: "" })}>
           <Icon name={following ? "pause" : "play"} size={14} />{followWords[state]}
         </button>
+        </>
       }>
       <Filters names={[...filterNames, "direction"]}>
         <TextFilter name="entity" label="Entity" placeholder="session/0197…" width="190px" />
-        <TextFilter name="type" label="Type" placeholder="session.*" width="168px" />
+        <TextFilter name="type" label="Type" placeholder="session.*" width="168px" known={eventTypes} />
         <TextFilter name="partition" label="Partition" placeholder="any" width="70px" />
         <TextFilter name="correlation_id" label="Correlation" placeholder="id" width="96px" />
         <TextFilter name="command_id" label="Command" placeholder="id" width="96px" />
