@@ -117,7 +117,10 @@ public:
   virtual result<document> rebuild_of(const std::string& projection) = 0;
   /// Title, what it touches, the text to be typed.
   virtual result<document> impact(const projection_action& action) = 0;
+  /// Begins to look at what a rebuild would find, make and take; answers the look as it is, as the two below do.
   virtual result<document> preflight(const std::string& projection) = 0;
+  virtual result<document> preflight_of(const std::string& projection) = 0;
+  virtual result<document> cancel_preflight(const std::string& projection) = 0;
   /// Begins or does it; what it answers is the rebuild, the comparison, or null (the projection itself is shown then).
   virtual result<document> act(const projection_action& action) = 0;
   virtual result<document> comparison_of(const std::string& projection) = 0;
@@ -132,11 +135,11 @@ public:
 struct letter_query {
   std::string projection, state, entity, cursor;
   std::size_t page_size = 50;
+  std::optional<std::uint32_t> version = {}; ///< of the projection, whatever its state; none: the one that serves
 };
 
 /// A rule by which a projection reads an event differently from how it lies in the log.
 struct event_rule_wish {
-  std::optional<std::uint32_t> version = {}; ///< of the projection, whatever its state; none: the one that serves
   document operations = document::array();
   std::string scope = "event"; ///< that one alone; entity: those of this type and version from there on; type: of every entity
   std::string author, reason;

@@ -83,6 +83,8 @@ private:
   // admin_projection_routes.cpp
   task<http_response> projections(http_request& request);
   task<http_response> preflight(http_request& request);
+  task<http_response> shown_preflight(http_request& request);
+  task<http_response> cancel_preflight(http_request& request);
   task<http_response> rebuild(http_request& request);
   task<http_response> rebuild_impact(http_request& request);
   task<http_response> shown_rebuild(http_request& request);

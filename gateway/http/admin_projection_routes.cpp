@@ -47,7 +47,9 @@ std::string trend_of(const std::vector<std::string>& trends) {
 
 void admin_api::add_projection_routes(std::vector<route>& routes) {
   add_list(routes, "/projections", "Versions, lag, pace, rebuilds", {}, &admin_api::projections);
-  add_action(routes, "/projections/{p}/preflight", "What a rebuild would find, make and take", &admin_api::preflight);
+  add_action(routes, "/projections/{p}/preflight", "Look at what a rebuild would find, make and take", &admin_api::preflight, 202);
+  add_read(routes, "/projections/{p}/preflight", "How far the look is, and what it found", {}, &admin_api::shown_preflight);
+  add_action(routes, "/projections/{p}/preflight/cancel", "End it", &admin_api::cancel_preflight);
   add_action(routes, "/projections/{p}/rebuild", "Begin a rebuild [confirm, reason]", &admin_api::rebuild, 202);
   add_read(routes, "/projections/{p}/rebuild", "How far a rebuild is", {}, &admin_api::shown_rebuild);
   add_read(routes, "/projections/{p}/rebuild/impact", "What it would touch", {}, &admin_api::rebuild_impact);
@@ -137,8 +139,20 @@ task<http_response> admin_api::projections(http_request& request) {
 task<http_response> admin_api::preflight(http_request& request) {
   if (auto there = present(operators_.projections); !there) co_return refused(request, there.error());
   const auto name = projection_in(request);
-  intent wish{.action = "projection.preflight", .subject = name};
+  intent wish{.action = "projection.preflight", .subject = name, .success = 202};
   co_return co_await act(request, std::move(wish), [this, name](const action_body&) { return operators_.projections->preflight(name); });
+}
+
+task<http_response> admin_api::shown_preflight(http_request& request) {
+  if (auto there = present(operators_.projections); !there) co_return refused(request, there.error());
+  co_return co_await show(request, [this, name = projection_in(request)] { return operators_.projections->preflight_of(name); });
+}
+
+task<http_response> admin_api::cancel_preflight(http_request& request) {
+  if (auto there = present(operators_.projections); !there) co_return refused(request, there.error());
+  const auto name = projection_in(request);
+  intent wish{.action = "projection.preflight.cancel", .subject = name};
+  co_return co_await act(request, std::move(wish), [this, name](const action_body&) { return operators_.projections->cancel_preflight(name); });
 }
 
 task<http_response> admin_api::shown_rebuild(http_request& request) {

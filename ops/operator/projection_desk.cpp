@@ -3,7 +3,6 @@
 #include "ops/operator/failure_view.hpp"
 #include "ops/operator/projection_catalogue.hpp"
 #include "projections/postgres/advisory_lock.hpp"
-#include "projections/runner/preflight.hpp"
 #include "projections/runner/version_switch.hpp"
 
 #include <algorithm>
@@ -20,8 +19,6 @@ namespace {
 
 constexpr auto begin_within = std::chrono::milliseconds(600);
 constexpr std::size_t rate_readings = 10;
-
-std::unexpected<gateway::api_error> conflict(std::string message) { return std::unexpected(gateway::api_error{409, "conflict", std::move(message)}); }
 
 result<const projections::fold*> fold_named(const std::string& projection) {
   if (const auto* found = projections::find_fold(projection)) return found;
@@ -45,12 +42,13 @@ void projection_desk::stop() {
     for (auto& [name, each] : rebuilds_) threads.push_back(std::move(each.thread));
     for (auto& [name, each] : comparisons_) threads.push_back(std::move(each.thread));
   }
+  preflights_.stop();
 }
 
 bool projection_desk::wait_until_idle(std::chrono::milliseconds within) {
   std::unique_lock lock(mutex_);
   const auto runs = [](const auto& each) { return each.second.running; };
-  return ended_.wait_for(lock, within, [&] { return std::ranges::none_of(rebuilds_, runs) && std::ranges::none_of(comparisons_, runs); });
+  return ended_.wait_for(lock, within, [&] { return std::ranges::none_of(rebuilds_, runs) && std::ranges::none_of(comparisons_, runs); }) && preflights_.wait_until_idle(within);
 }
 
 result<std::vector<gateway::projection_view>> projection_desk::list() {
@@ -118,20 +116,17 @@ result<document> projection_desk::rebuild_view(projections::connection& database
 
 result<document> projection_desk::preflight(const std::string& projection) {
   const auto of = fold_named(projection);
-  if (!of) return std::unexpected(of.error());
-  const std::unique_lock alone(preflight_, std::try_to_lock);
-  if (!alone) return conflict("Another look ahead is under way.");
-  const projections::fold* which[] = {*of};
-  const auto found = projections::look_ahead(source_, which, {}, stopping_.get_token());
-  if (!found) return std::unexpected(operator_error(found.error()));
-  auto poison = document::array();
-  for (const auto& each : found->poison)
-    poison.push_back({{"entity", events::to_string(each.entity)}, {"position", events::to_string(each.position)}, {"code", each.code}, {"message", each.message}});
-  const auto& forecast = found->projections.front();
-  return document{{"records", found->records}, {"events", forecast.events}, {"rows_estimate", forecast.rows}, {"bytes_estimate", forecast.bytes},
-                  {"seconds_estimate", forecast.seconds}, {"poison_total", found->poison_total}, {"poison", std::move(poison)},
-                  {"indexes_bytes_estimate", forecast.index_bytes}, {"parked_in_sample", forecast.parked_in_sample},
-                  {"embeddings_missing", forecast.without_embedding}, {"embeddings_cached", forecast.embeddings_cached}};
+  return of ? preflights_.begin(**of) : std::unexpected(of.error());
+}
+
+result<document> projection_desk::preflight_of(const std::string& projection) {
+  if (auto known = fold_named(projection); !known) return std::unexpected(known.error());
+  return preflights_.view_of(projection);
+}
+
+result<document> projection_desk::cancel_preflight(const std::string& projection) {
+  if (auto known = fold_named(projection); !known) return std::unexpected(known.error());
+  return preflights_.cancel(projection);
 }
 
 /// What was asked for; who asks for the switch itself has been shown what was found.

@@ -39,6 +39,8 @@ public:
   gateway::result<gateway::document> rebuild_of(const std::string& projection) override;
   gateway::result<gateway::document> impact(const gateway::projection_action& action) override;
   gateway::result<gateway::document> preflight(const std::string& projection) override;
+  gateway::result<gateway::document> preflight_of(const std::string& projection) override;
+  gateway::result<gateway::document> cancel_preflight(const std::string& projection) override;
   gateway::result<gateway::document> act(const gateway::projection_action& action) override;
   gateway::result<gateway::document> comparison_of(const std::string& projection) override;
   gateway::result<gateway::document> reset_preview(const gateway::reset_wish& wish) override;
@@ -74,14 +76,14 @@ private:
   projections::bulk_source source_;
   std::uint64_t default_rate_, default_live_p99_ms_;
   std::chrono::milliseconds switch_within_;
-  std::mutex mutex_, preflight_;
+  std::mutex mutex_;
   std::condition_variable ended_;
   std::map<std::string, rebuild_run> rebuilds_;
   std::map<std::string, comparing_run> comparisons_;
-  std::stop_source stopping_;
-  std::jthread resuming_;
   preflight_runs preflights_{source_};
   resumption_trail* trail_ = nullptr;
+  std::stop_source stopping_;
+  std::jthread resuming_;
 };
 
 } // namespace reverie::ops

@@ -13,8 +13,6 @@ using projections::vector_version;
 
 namespace {
 
-std::unexpected<gateway::api_error> vector_conflict(std::string message) { return std::unexpected(gateway::api_error{409, "conflict", std::move(message)}); }
-
 document vectors_touched(std::string what, std::uint64_t count) { return {{"what", std::move(what)}, {"count", count}}; }
 
 document vector_impact_view(std::string title, document touches, std::string confirm, bool reversible, document warning) {
@@ -88,7 +86,7 @@ result<std::shared_ptr<actors::embedder>> vector_desk::candidate(const std::vect
     const auto known = std::ranges::find(all, each, &vector_version::of);
     if (known == all.end() || known->state == "building") return known_.find(each);
   }
-  return vector_conflict("Every embedding model of this server has its vectors: set next-embedding-model (and next-embedding-url) for another one.");
+  return conflict("Every embedding model of this server has its vectors: set next-embedding-model (and next-embedding-url) for another one.");
 }
 
 result<document> vector_desk::begin_build() {
@@ -105,7 +103,7 @@ result<document> vector_desk::begin_build() {
   std::jthread before;
   {
     const std::scoped_lock lock(mutex_);
-    if (build_.state == "running") return vector_conflict("Vectors are being made already.");
+    if (build_.state == "running") return conflict("Vectors are being made already.");
     before = std::move(build_.thread);
     build_ = build_run{};
     build_.state = "running";
@@ -152,17 +150,17 @@ result<document> vector_desk::impact(const std::string& what, std::uint32_t vers
   const vector_version* found = nullptr;
   for (const auto& each : *all)
     if (what == "roll-back" ? each.state == "kept" && (found == nullptr || each.switched_at > found->switched_at) : each.number == version) found = &each;
-  if (found == nullptr && what == "roll-back") return vector_conflict("No older version of the vectors is kept.");
+  if (found == nullptr && what == "roll-back") return conflict("No older version of the vectors is kept.");
   if (found == nullptr) return std::unexpected(gateway::not_found_error("There is no such version."));
   const auto covered = projections::coverage_of(**database, found->of);
   if (!covered) return std::unexpected(operator_error(covered.error()));
   auto touches = document::array({vectors_touched("vectors", covered->vectors)});
   if (what == "drop") {
-    if (found->state == "serving") return vector_conflict("This version serves.");
+    if (found->state == "serving") return conflict("This version serves.");
     return vector_impact_view("Drop " + vector_name(*found), std::move(touches), vector_name(*found), false, "What the cache holds of this model goes too: making it again asks the model for everything.");
   }
-  if (found->state == "serving") return vector_conflict("This version serves already.");
-  if (known_.find(found->of) == nullptr) return vector_conflict("This server can't ask the model " + found->of.model + ": questions would be answered by words alone.");
+  if (found->state == "serving") return conflict("This version serves already.");
+  if (known_.find(found->of) == nullptr) return conflict("This server can't ask the model " + found->of.model + ": questions would be answered by words alone.");
   return vector_impact_view("Search by " + vector_name(*found) + " (" + found->of.model + ")", std::move(touches), vector_name(*found), true,
                      found->comparison.empty() && what == "switch" ? document("Nobody has compared it with the one that serves.") : document(nullptr));
 }
@@ -172,7 +170,7 @@ result<document> vector_desk::act(const std::string& what, std::uint32_t version
   if (what == "cancel") {
     {
       const std::scoped_lock lock(mutex_);
-      if (build_.state != "running") return vector_conflict("No vectors are being made.");
+      if (build_.state != "running") return conflict("No vectors are being made.");
       build_.stop.request_stop();
     }
     return view_of_build();
@@ -204,8 +202,8 @@ result<document> vector_desk::compare(std::uint32_t version, std::uint64_t queri
     }
   }
   if (!fresh) return std::unexpected(gateway::not_found_error("There is no such version."));
-  if (!serving || serving->number == fresh->number) return vector_conflict("This version serves: there is nothing to compare it with.");
-  if (fresh->state == "building") return vector_conflict("This version is not complete.");
+  if (!serving || serving->number == fresh->number) return conflict("This version serves: there is nothing to compare it with.");
+  if (fresh->state == "building") return conflict("This version is not complete.");
   const auto found = projections::compare_recall(pool_, {*serving, known_.find(serving->of)}, {*fresh, known_.find(fresh->of)}, queries, nearest);
   if (!found) return std::unexpected(operator_error(found.error()));
   auto view = comparison_document(*found, std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));

@@ -2,6 +2,7 @@
 
 #include "events/model/limits.hpp"
 #include "projections/postgres/projection_schemas.hpp"
+#include "projections/postgres/projection_versions.hpp"
 #include "projections/runner/event_rules.hpp"
 #include "projections/runner/missing_embeddings.hpp"
 #include "projections/runner/partition_threads.hpp"
@@ -132,7 +133,11 @@ outcome<look_ahead_report> look_ahead(const bulk_source& source, std::span<const
   auto rules = event_rules::load(*database);
   if (!rules) return std::unexpected(rules.error());
   log_scan scan(source, which, report, std::move(*rules), progress);
-  if (auto done = for_each_partition(source.log.partitions(), [&](std::uint32_t i) { return scan.partition(i, stop); }); !done) return std::unexpected(done.error());
+  const auto alive = is_runner_alive(*database);
+  if (!alive) return std::unexpected(alive.error());
+  const auto looked = for_each_partition(source.log.partitions(), [&](std::uint32_t i) { return scan.partition(i, stop); },
+                                         *alive ? bulk_force::beside_others() : bulk_force{});
+  if (!looked) return std::unexpected(looked.error());
   for (std::size_t i = 0; i < which.size(); ++i) {
     const auto schema = std::string(which[i]->name()) + "_sample";
     if (auto made = make_shadow(*database, *which[i], schema); !made) return std::unexpected(made.error());

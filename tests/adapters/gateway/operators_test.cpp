@@ -147,6 +147,17 @@ TEST_F(operators, confirm_what_they_do_and_leave_a_trail) {
   EXPECT_EQ(client.post(path, {{"confirm", "rebuild messages"}, {"reason", "once more"}, {"rate", -1}}).json()["error"]["param"], "rate");
 }
 
+TEST_F(operators, begin_to_look_ahead_and_see_how_far_it_is) {
+  serve();
+  auto client = person_with_role("olga", "operator");
+  const std::string path = "/api/v1/admin/projections/messages/preflight";
+  EXPECT_EQ(client.post(path, document::object()).status, 202);
+  EXPECT_EQ(trail.last().action, "projection.preflight");
+  EXPECT_EQ(client.get(path).json()["found"]["records"], 3);
+  EXPECT_EQ(client.post(path + "/cancel", document::object()).status, 409);
+  EXPECT_EQ(trail.last().action, "projection.preflight.cancel");
+}
+
 TEST_F(operators, read_the_trail_and_export_it_without_formulas) {
   serve();
   auto client = person_with_role("olga", "operator");

@@ -93,7 +93,11 @@ public:
   result<document> impact(const gateway::projection_action& action) override {
     return document{{"title", "Rebuild"}, {"touches", document::array({{{"what", "rows"}, {"count", 3}}})}, {"confirm", "rebuild " + action.projection}, {"reversible", true}, {"warning", nullptr}};
   }
-  result<document> preflight(const std::string&) override { return document{{"records", 3}}; }
+  result<document> preflight(const std::string& projection) override { return preflight_of(projection); }
+  result<document> preflight_of(const std::string& projection) override {
+    return document{{"projection", projection}, {"state", "done"}, {"found", {{"records", 3}}}};
+  }
+  result<document> cancel_preflight(const std::string& projection) override { return std::unexpected(gateway::api_error{409, "conflict", "None of " + projection + " runs."}); }
   result<document> act(const gateway::projection_action& action) override {
     done.push_back(action);
     if (action.what == "rebuild" && std::exchange(rebuilding, true)) return std::unexpected(gateway::api_error{409, "conflict", "A rebuild is running already."});

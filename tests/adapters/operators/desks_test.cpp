@@ -171,8 +171,15 @@ TEST_F(operator_desks, show_an_interrupted_rebuild_as_paused_and_resume_it) {
 
 TEST_F(operator_desks, look_ahead_and_compare_rows_with_the_log) {
   ops::projection_desk desk(pool, {database.conninfo(), world.log, world.keys}, 0);
-  auto forecast = read(desk.preflight("messages"));
-  EXPECT_GT(forecast["records"].get<int>(), 0);
+  EXPECT_EQ(read(desk.preflight_of("messages"))["state"], "never");
+  read(desk.preflight("messages"));
+  ASSERT_TRUE(desk.wait_until_idle(20s));
+  const auto looked = read(desk.preflight_of("messages"));
+  EXPECT_EQ(looked["state"], "done") << looked.dump();
+  EXPECT_GT(looked["found"]["records"].get<int>(), 0);
+  EXPECT_EQ(looked["found"]["records"], looked["done"]);
+  EXPECT_EQ(desk.cancel_preflight("messages").error().status, 409);
+  EXPECT_EQ(desk.preflight("nothing").error().status, 404);
   EXPECT_EQ(read(desk.comparison_of("messages"))["state"], "never");
   read(desk.act({.projection = "messages", .what = "verify"}));
   ASSERT_TRUE(desk.wait_until_idle(20s));

@@ -64,7 +64,7 @@ test("a check of rows that failed is not called good", async ({ page }) => {
 
 test("a look ahead tells of all that would be parked", async ({ page }) => {
   const poison = Array.from({ length: 20 }, (_, index) => ({ entity: "session/0197f3c2-7d10-7aaa-a001-6b1c2d3e4f50", position: `0:${index}`, code: "malformed", message: "it can't be read" }));
-  await page.route("**/projections/bonds/preflight", (route) => route.fulfill({ json: { records: 9000, events: 9000, rows_estimate: 10, bytes_estimate: 10_000, seconds_estimate: 3, poison_total: 2000, poison, parked_in_sample: 3, embeddings_missing: 0 } }));
+  await page.route("**/projections/bonds/preflight", (route) => route.fulfill({ json: { projection: "bonds", state: "done", age_s: 3, done: 9000, total: 9000, found: { records: 9000, events: 9000, rows_estimate: 10, bytes_estimate: 10_000, seconds_estimate: 3, poison_total: 2000, poison, parked_in_sample: 3, embeddings_missing: 0 } } }));
   await operator.open("/projections/bonds");
   await page.getByRole("button", { name: "Rebuild…", exact: true }).click();
   const look = page.getByRole("dialog").getByRole("region", { name: "Pre-flight" });

@@ -35,7 +35,9 @@ export class AdminApi extends Caller {
   world = (user: string, position: string) => this.personal<wire.World>(`/people/${user}/world`, { position });
 
   projections = () => this.get<wire.Listed<wire.Projection>>("/projections");
-  preflight = (projection: string) => this.post<wire.Preflight>(`/projections/${projection}/preflight`);
+  beginPreflight = (projection: string) => this.post<wire.Preflight>(`/projections/${projection}/preflight`);
+  preflight = (projection: string) => this.get<wire.Preflight>(`/projections/${projection}/preflight`);
+  cancelPreflight = (projection: string) => this.post<wire.Preflight>(`/projections/${projection}/preflight/cancel`);
   rebuildOf = (projection: string) => this.get<wire.Rebuild>(`/projections/${projection}/rebuild`);
   steerRebuild = (projection: string, what: "pause" | "resume") => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/${what}`);
   cancelRebuild = (projection: string, reason: string) => this.post<wire.Rebuild>(`/projections/${projection}/rebuild/cancel`, { reason });

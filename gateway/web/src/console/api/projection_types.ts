@@ -85,7 +85,21 @@ export interface Projection {
   history: { at: string; lag_records: number; rate_per_s: number }[];
 }
 
+/** A look at the whole log: it takes its time. */
 export interface Preflight {
+  projection: string;
+  state: "never" | "running" | "done" | "failed" | "cancelled";
+  done?: number;
+  total?: number;
+  rate_per_s?: number;
+  seconds_left?: number | null;
+  problem?: string | null;
+  found?: Outlook | null;
+  /** Seconds since it ended. */
+  age_s?: number | null;
+}
+
+export interface Outlook {
   records: number;
   events: number;
   rows_estimate: number;

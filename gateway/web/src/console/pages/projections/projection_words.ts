@@ -1,4 +1,4 @@
-import type { Preflight, ProjectionVersion, Rebuild, RebuildComparison, RowCheck } from "../../api/types";
+import type { Outlook, ProjectionVersion, Rebuild, RebuildComparison, RowCheck } from "../../api/types";
 import type { Tone } from "../../components/badge";
 import { count, plural } from "../../format/numbers";
 
@@ -50,7 +50,7 @@ export function rowCheckWords({ state, rows, differences, problem }: RowCheck): 
 }
 
 /** What a look ahead found that would not go well; empty when nothing. The records read are all of the log, the folds a sample of its entities. */
-export function poisonWords({ poison, poison_total, parked_in_sample }: Preflight): string[] {
+export function poisonWords({ poison, poison_total, parked_in_sample }: Outlook): string[] {
   const unread = poison_total ?? poison.length;
   const parked = parked_in_sample ?? 0;
   return [

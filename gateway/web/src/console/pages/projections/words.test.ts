@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Preflight, RowCheck } from "../../api/types";
+import type { Outlook, RowCheck } from "../../api/types";
 import { causesOf, oldAgainstNew, tableAgainstLog, whatWords } from "./difference_words";
 import { comparisonWords, parkedWords, poisonWords, rowCheckWords } from "./projection_words";
 
@@ -49,7 +49,7 @@ describe("a check of rows", () => {
 });
 
 describe("a look ahead", () => {
-  const found = { poison: [], poison_total: 0, parked_in_sample: 0 } as unknown as Preflight;
+  const found = { poison: [], poison_total: 0, parked_in_sample: 0 } as unknown as Outlook;
   it("finds nothing wrong only when neither a record nor an entity of the sample is", () => {
     expect(poisonWords(found)).toEqual([]);
     expect(poisonWords({ ...found, parked_in_sample: 1 })).toHaveLength(1);
