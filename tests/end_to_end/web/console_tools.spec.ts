@@ -101,6 +101,24 @@ test("what belongs together is shown from cause to effect, and ids in a payload 
   await expect(page).toHaveURL(new RegExp(`/entities/user/${seed.person.id}`));
 });
 
+test("another node's partitions lead to its own console, where the server was told how nodes are reached", async ({ page }) => {
+  await page.route("**/api/v1/admin/live*", (route) => route.abort());
+  await page.route("**/api/v1/admin/partitions", async (route) => {
+    const answer = (await (await route.fetch()).json()) as { items: { partition: number; here: boolean; node: string; console: string | null }[] };
+    for (const each of answer.items) {
+      if (each.partition === 1) Object.assign(each, { here: false, node: "node-b:7400", console: "https://node-b:8443/console" });
+      if (each.partition === 2) Object.assign(each, { here: false, node: "node-c:7400", console: "javascript:alert(1)" });
+    }
+    await route.fulfill({ json: answer });
+  });
+  await operator.open("/partitions");
+  const nodes = page.getByRole("list", { name: "Nodes" });
+  await expect(nodes.getByRole("listitem")).toHaveCount(3);
+  await expect(nodes.getByRole("link", { name: "node-b:7400" })).toHaveAttribute("href", "https://node-b:8443/console/partitions");
+  await expect(nodes.getByRole("link")).toHaveCount(1);
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
 test("a table that is there whole is sorted by its titles, and the address says how", async ({ page }) => {
   await operator.open("/partitions");
   const rows = operator.rows("Partitions");

@@ -139,6 +139,6 @@ describe("JSON", () => {
     expect(placeNamed("session_id", id)).toBe(`/console/entities/session/${id}`);
     expect(placeNamed("position", "2:7")).toBe("/console/events?partition=2&record=2%3A7");
     expect([placeNamed("user_id", "somebody"), placeNamed("user_id", "00000000-0000-0000-0000-000000000000"), placeNamed("content", "2:7")]).toEqual([undefined, undefined, undefined]);
-    expect([subjectPlace(`bond/${id}`), subjectPlace(`conversation/${id}`), subjectPlace("messages")]).toEqual([`/console/entities/bond/${id}`, `/console/conversations/${id}`, undefined]);
+    expect([subjectPlace(`bond/${id}`), subjectPlace(`conversation/${id}`), subjectPlace("messages"), subjectPlace("messages", "projection.rebuild"), subjectPlace("18", "dead_letter.retry"), subjectPlace("bonds, messages", "projection.rebuild")]).toEqual([`/console/entities/bond/${id}`, `/console/conversations/${id}`, undefined, "/console/projections/messages", "/console/dead-letters?state=any&letter=18", "/console/projections"]);
   });
 });

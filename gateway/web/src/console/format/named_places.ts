@@ -18,12 +18,16 @@ function positionPlace(value: string): string | undefined {
   return /^\d+:\d+$/.test(value) ? addressOf("events", { partition: value.split(":")[0], record: value }) : undefined;
 }
 
-/** Where the subject of an audit entry leads: an entity, a record, a person. */
-export function subjectPlace(subject: string): string | undefined {
+/** Where the subject of an audit entry leads: an entity, a record, a conversation; of some actions a page. */
+export function subjectPlace(subject: string, action = ""): string | undefined {
   const target = targetOf(subject);
   if (target?.what === "entity") return addressOf(`entities/${target.entity}`);
   if (target?.what === "position") return positionPlace(target.position);
   const { kind, id } = splitEntity(subject);
   if (kind === "conversation" && isUuid(id)) return addressOf(`conversations/${id}`);
-  return undefined;
+  const area = action.split(".")[0];
+  if (area === "projection") return /^[a-z_]+$/.test(subject) ? addressOf(`projections/${subject}`) : addressOf("projections");
+  if (area === "dead_letter") return addressOf("dead-letters", { state: "any", letter: subject });
+  if (area === "event_rule") return addressOf("dead-letters", { list: "rules" });
+  return area === "vectors" || area === "verification" || area === "users" ? addressOf(area) : undefined;
 }

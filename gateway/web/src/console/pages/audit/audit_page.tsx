@@ -37,8 +37,8 @@ const columns: Column<AuditEntry>[] = [
 ];
 
 /** What it was done to, as a link where it has a page. */
-function Subject({ of }: { of: string | null }) {
-  const to = of === null ? undefined : subjectPlace(of);
+function Subject({ of, action }: { of: string | null; action: string }) {
+  const to = of === null ? undefined : subjectPlace(of, action);
   return to === undefined ? <span className="c-mono">{of ?? "–"}</span> : <Link to={to} className="c-link c-mono">{of}</Link>;
 }
 
@@ -55,7 +55,7 @@ function EntryDrawer({ entry, onClose }: { entry: AuditEntry; onClose: () => voi
         ["When", <Time key="t" at={entry.at} />],
         ["Who", entry.actor.email ? <Link key="w" className="c-link" to={addressOf("audit", { actor: entry.actor.email })} title="All that this account did">{entry.actor.email}</Link> : "–"],
         ["Account", <Id key="a" id={entry.actor.id} />],
-        ["Of", <Subject key="o" of={entry.subject} />],
+        ["Of", <Subject key="o" of={entry.subject} action={entry.action} />],
         ["Personal content", entry.privacy ?? "none concerned"],
         ["Outcome", <Badge key="x" tone={outcomeTone[entry.outcome] ?? "plain"}>{entry.outcome}</Badge>],
         ["From", <span key="f" className="c-mono">{entry.address ?? "–"}</span>],
