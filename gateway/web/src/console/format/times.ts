@@ -49,13 +49,13 @@ export function ago(text: string, now = Date.now()): string {
   return `${seconds} s ago`;
 }
 
-/** The reader's zone by name and distance: "Europe/Berlin, UTC+1". */
+/** The reader's zone by distance and name: "UTC+1, Europe/Berlin". */
 export function zoneName(now = new Date()): string {
   const minutes = -now.getTimezoneOffset();
   const hours = `${Math.floor(Math.abs(minutes) / 60)}${minutes % 60 === 0 ? "" : `:${String(Math.abs(minutes) % 60).padStart(2, "0")}`}`;
   const distance = minutes === 0 ? "UTC" : `UTC${minutes < 0 ? "−" : "+"}${hours}`;
   const name = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return !name || name === "UTC" ? distance : `${name}, ${distance}`;
+  return !name || name === "UTC" ? distance : `${distance}, ${name}`;
 }
 
 /** What an `<input type="datetime-local">` holds for a time in UTC, and back; empty for nothing. */

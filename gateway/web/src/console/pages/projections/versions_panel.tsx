@@ -1,12 +1,13 @@
 import { useState } from "react";
 import { addressOf } from "../../address/route";
-import type { Projection, ProjectionVersion, VersionPartition } from "../../api/types";
+import type { Projection, ProjectionVersion } from "../../api/types";
 import { Badge } from "../../components/badge";
 import { Icon } from "../../components/icon";
 import { Link } from "../../components/link";
 import { Facts } from "../../components/panel";
 import { Time } from "../../components/times";
 import { count, duration, rate } from "../../format/numbers";
+import { PartitionRows } from "./partition_rows";
 import { stateOf, trendWords } from "./projection_words";
 
 interface Props {
@@ -14,27 +15,6 @@ interface Props {
   version: ProjectionVersion;
   onSwitch: () => void;
   onDrop: () => void;
-}
-
-function PartitionRows({ rows, projection, version }: { rows: VersionPartition[]; projection: string; version?: number }) {
-  return (
-    <div className="c-scroll-x">
-      <table className="c-plain-table">
-        <caption className="hidden">Partitions of {projection}</caption>
-        <thead><tr><th>Partition</th><th>Next</th><th>Log end</th><th>Lag</th><th>Behind</th><th>Rate</th><th>Parked</th><th>Problem</th></tr></thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.partition}>
-              <td><Link className="c-link" to={addressOf("partitions", { partition: row.partition })}>{row.partition}</Link></td>
-              <td>{count(row.next)}</td><td>{count(row.log_end)}</td><td>{count(row.lag_records)}</td><td>{duration(row.lag_seconds)}</td><td>{rate(row.rate_per_s)}/s</td>
-              <td>{row.parked_entities > 0 ? <Link className="c-link" to={addressOf("dead-letters", { projection, version })}>{count(row.parked_entities)}</Link> : <span className="c-quiet">0</span>}</td>
-              <td>{row.problem ? <span className="c-bad">{row.problem}</span> : <span className="c-quiet">–</span>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
 }
 
 /** One version of a projection, and its partitions when it is opened. */
