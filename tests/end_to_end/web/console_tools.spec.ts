@@ -131,6 +131,16 @@ test("a table that is there whole is sorted by its titles, and the address says 
   await expect(rows.nth(0).locator("b")).toHaveText("0");
 });
 
+test("operators are found among people, by the role that their account has now", async ({ page, seed }) => {
+  await operator.open("/users");
+  await page.getByLabel("Role").selectOption("operator");
+  await expect(page).toHaveURL(/role=operator/);
+  await expect(operator.rows("Users")).toHaveCount(2);
+  await expect(operator.rows("Users").first()).toContainText("operator");
+  await operator.open(`/users?list=conversations&user=${seed.person.id}`);
+  await expect(operator.rows("Conversations")).toHaveCount(1);
+});
+
 test("a view is kept by name without what was searched for, found again, and dropped", async ({ page, seed }) => {
   await operator.open(`/audit?since=-1h&action=event&q=${encodeURIComponent(seed.person.email)}`);
   await expect(operator.heading("Audit")).toBeVisible();
