@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace reverie::tests {
 
 using namespace std::chrono_literals;
@@ -149,6 +151,30 @@ TEST(entities, history_gives_every_update_after_a_position_in_order_also_what_is
     ASSERT_EQ(got.size(), 19 - from);
     for (std::size_t i = 0; i < got.size(); ++i) EXPECT_EQ(got[i]->position, positions[from + 1 + i]);
   }
+}
+
+TEST(entities, history_comes_in_smaller_pages_where_records_are_large) {
+  actor_world world;
+  auto& process = world.start();
+  const auto mira = world.create_character();
+  actors::character::replace_card card{"application/json", "", "V2", {}};
+  card.profile.name = "Mira";
+  for (std::size_t i = 1; i <= 6; ++i) {
+    card.card_base64 = std::string(2 * 1024 * 1024, static_cast<char>('a' + i)) + "==";
+    ASSERT_TRUE(world.ask(world.to_character({}, mira, card)));
+  }
+  std::vector<std::uint64_t> sequences, sizes;
+  for (std::optional<events::entity_position> after;;) {
+    std::vector<actors::shared_update> page;
+    process.node->read_history({{events::entity_kind::character, mira.value}, mira.value}, after, 100, [&](auto found) { page = *found; });
+    process.run();
+    if (page.empty()) break;
+    sizes.push_back(page.size());
+    for (const auto& each : page) sequences.push_back(each->happened.front().context.sequence.value);
+    after = events::entity_position{page.back()->position, page.back()->happened.back().context.sequence};
+  }
+  EXPECT_EQ(sequences, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_LE(*std::ranges::max_element(sizes), 3U) << "4 MiB, and the record that fills them";
 }
 
 TEST(entities, history_is_found_by_sequence_wherever_the_record_lay_before) {
