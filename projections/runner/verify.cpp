@@ -35,6 +35,7 @@ private:
 
   /// Folds after the serving version until little is left for the barrier: everybody waits there.
   outcome<void> follow(connection& database) {
+    std::uint64_t left_before = UINT64_MAX;
     for (int i = 0; i < rounds_max; ++i) {
       const auto places = places_of(database, of_.version, source_.log.partitions());
       if (!places) return std::unexpected(places.error());
@@ -42,6 +43,8 @@ private:
       for (std::size_t k = 0; k < places->size(); ++k)
         if ((*places)[k] > fillers_[k]->next()) left += (*places)[k].value - fillers_[k]->next().value;
       if (left <= left_for_barrier) break;
+      if (left >= left_before) force_ = {}; // who writes is faster than who gives way
+      left_before = left;
       if (auto filled = fill(*places); !filled) return filled;
     }
     force_ = {}; // at the barrier everybody waits
