@@ -166,6 +166,7 @@ private:
   // admin_effect_routes.cpp
   task<http_response> effects(http_request& request);
   task<http_response> retry_effect(http_request& request);
+  task<result<void>> retry_where_it_is(events::effect_id id);
   task<result<document>> effects_document(std::string state, std::string cursor, std::size_t page_size);
 
   // admin_verification_routes.cpp

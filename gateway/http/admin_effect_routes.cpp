@@ -54,7 +54,8 @@ void admin_api::add_effect_routes(std::vector<route>& routes) {
   add_action(routes, "/effects/{id}/retry", "Try one again now", &admin_api::retry_effect, 202);
 }
 
-/// Of all partitions, the oldest first; `depth` counts all that are pending. What was refused is all there, whatever waits before it.
+/// Of all partitions, the oldest first; `depth` counts all that are pending. What was refused is all there, whatever waits before it. Those of
+/// which nobody could be asked are named in `unreachable`: what waits there is not in the list.
 task<result<document>> admin_api::effects_document(std::string state, std::string cursor, std::size_t page_size) {
   using answer = events::outcome<std::vector<actors::effect_status>>;
   const auto after = parse_place(cursor);
@@ -64,13 +65,17 @@ task<result<document>> admin_api::effects_document(std::string state, std::strin
   std::vector<actors::effect_status> all;
   std::uint64_t depth = 0, failed = 0;
   double oldest = 0;
+  auto unreachable = document::array();
   const auto now = ports_.now();
   for (const auto& partition : ports_.node.status()) {
     depth += partition.pending_effects;
     auto found = co_await await_callback<answer>([this, number = partition.partition, pending_max](std::function<void(answer)> done) {
       ports_.node.effects(number, pending_max, std::move(done));
     });
-    if (!found) continue; // its owner can't be asked now
+    if (!found) {
+      unreachable.push_back(partition.partition.value);
+      continue;
+    }
     for (auto& each : *found) {
       if (each.failed) ++failed;
       else oldest = std::max(oldest, std::chrono::duration<double>(now - each.since).count());
@@ -87,6 +92,7 @@ task<result<document>> admin_api::effects_document(std::string state, std::strin
   view["depth"] = depth;
   view["failed"] = failed;
   view["oldest_s"] = oldest;
+  view["unreachable"] = std::move(unreachable);
   view["alert"] = nullptr;
   if (depth > operator_limits::effects_alert_depth) view["alert"] = std::to_string(depth) + " effects wait";
   else if (oldest > static_cast<double>(operator_limits::effects_alert_age.count())) view["alert"] = "an effect waits for " + std::to_string(static_cast<std::uint64_t>(oldest)) + " s";
@@ -105,6 +111,20 @@ task<http_response> admin_api::effects(http_request& request) {
   co_return document_response(200, *view);
 }
 
+/// Whose effect it is shows only where it is found. An owner that can't be asked may be the one, and may have done it though it did not say so.
+task<result<void>> admin_api::retry_where_it_is(events::effect_id id) {
+  std::optional<api_error> unasked;
+  for (const auto& partition : ports_.node.status()) {
+    auto tried = co_await await_callback<events::outcome<void>>([this, number = partition.partition, id](std::function<void(events::outcome<void>)> done) {
+      ports_.node.retry_effect(number, id, std::move(done));
+    });
+    if (tried) co_return result<void>{};
+    if (tried.error().code == events::failure_code::not_found || unasked) continue;
+    unasked = unavailable_error("Partition " + std::to_string(partition.partition.value) + " could not be asked. Whether this is tried again is not known.");
+  }
+  co_return std::unexpected(unasked ? *unasked : not_found_error("There is no such effect."));
+}
+
 task<http_response> admin_api::retry_effect(http_request& request) {
   const auto id = path_id(request);
   if (!id) co_return refused(request, not_found_error("There is no such effect."));
@@ -118,22 +138,16 @@ task<http_response> admin_api::retry_effect(http_request& request) {
     return document(nullptr);
   });
   if (!kept) co_return refused(request, kept.error());
-  bool found = false;
-  for (const auto& partition : ports_.node.status()) {
-    if (found) break;
-    auto tried = co_await await_callback<events::outcome<void>>([this, number = partition.partition, id = events::effect_id{*id}](std::function<void(events::outcome<void>)> done) {
-      ports_.node.retry_effect(number, id, std::move(done));
-    });
-    found = tried.has_value();
-  }
+  const auto tried = co_await retry_where_it_is(events::effect_id{*id});
   entry = entry_of(request, "effect.retry", events::to_string(*id));
   entry.reason = body->reason;
-  entry.outcome = found ? "done" : "failed";
+  entry.outcome = tried ? "done" : "failed";
+  if (!tried) entry.detail["why"] = tried.error().message;
   (void)co_await ask([this, entry]() -> result<document> {
     (void)write_down(entry); // that it was begun is on record already
     return document(nullptr);
   });
-  if (!found) co_return refused(request, not_found_error("There is no such effect."));
+  if (!tried) co_return refused(request, tried.error());
   co_return document_response(202, {{"id", events::to_string(*id)}, {"state", "pending"}});
 }
 

@@ -76,5 +76,27 @@ TEST_F(operator_effects, are_asked_for_again_with_the_reason_on_record) {
   EXPECT_EQ(trail.entries[1].outcome, "failed");
 }
 
+TEST_F(operator_effects, that_may_be_where_nobody_can_be_asked_are_not_called_gone) {
+  waits(7, true);
+  node.out_of_reach = {3, 5};
+  serve();
+  auto client = person_with_role("olga", "operator");
+  const auto retried = [&](std::uint64_t number) { return client.post("/api/v1/admin/effects/" + to_string(numbered_uuid(number)) + "/retry", {{"reason", "again"}}); };
+  const auto page = client.get("/api/v1/admin/effects?state=failed").json();
+  EXPECT_EQ(page["items"].size(), 1U);
+  EXPECT_EQ(page["unreachable"], document({3, 5}));
+  EXPECT_EQ(retried(7).status, 202) << "it is where somebody answers";
+  EXPECT_EQ(trail.last().outcome, "done");
+  const auto unknown = retried(8);
+  EXPECT_EQ(unknown.status, 503);
+  EXPECT_EQ(unknown.json()["error"]["code"], "unavailable");
+  EXPECT_TRUE(unknown.json()["error"]["message"].get<std::string>().starts_with("Partition 3 could not be asked.")) << unknown.body;
+  EXPECT_EQ(trail.last().outcome, "failed");
+  EXPECT_EQ(trail.last().detail["why"], unknown.json()["error"]["message"]);
+  node.out_of_reach.clear();
+  EXPECT_EQ(retried(8).status, 404);
+  EXPECT_EQ(client.get("/api/v1/admin/effects").json()["unreachable"], document::array());
+}
+
 } // namespace
 } // namespace reverie::tests

@@ -233,15 +233,34 @@ std::vector<actors::partition_status> twin_node::status() {
   std::lock_guard lock(mutex);
   status.applied_next = {next_offset_};
   status.pending_effects = waiting.size();
-  return {status};
+  std::vector<actors::partition_status> all{status};
+  for (const auto number : out_of_reach) {
+    all.emplace_back().partition = {number};
+    all.back().reason = "its owner can't be asked";
+  }
+  return all;
 }
 
-void twin_node::effects(events::partition_number, std::size_t effects_max, std::function<void(events::outcome<std::vector<actors::effect_status>>)> done) {
+void twin_node::effects(events::partition_number partition, std::size_t effects_max, std::function<void(events::outcome<std::vector<actors::effect_status>>)> done) {
   std::unique_lock lock(mutex);
+  if (out_of_reach.contains(partition.value)) {
+    lock.unlock();
+    return done(events::fail(events::failure_code::timed_out, "its owner did not answer"));
+  }
   std::vector<actors::effect_status> all(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(std::min(effects_max, waiting.size())));
   all.insert(all.end(), refused.begin(), refused.end());
   lock.unlock();
   done(std::move(all));
+}
+
+void twin_node::retry_effect(events::partition_number partition, events::effect_id id, std::function<void(events::outcome<void>)> done) {
+  std::unique_lock lock(mutex);
+  const bool known = !out_of_reach.contains(partition.value);
+  const bool taken = known && std::erase_if(refused, [&](const auto& each) { return each.id == id; }) > 0;
+  lock.unlock();
+  if (!known) return done(events::fail(events::failure_code::timed_out, "its owner did not answer"));
+  if (!taken) return done(events::fail(events::failure_code::not_found, "no such effect"));
+  done({});
 }
 
 } // namespace reverie::tests

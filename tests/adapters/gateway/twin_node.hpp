@@ -22,6 +22,7 @@ public:
   void inspect(events::entity_address, std::function<void(events::outcome<std::string>)> done) override { done("{}"); }
   std::vector<actors::partition_status> status() override;
   void effects(events::partition_number partition, std::size_t effects_max, std::function<void(events::outcome<std::vector<actors::effect_status>>)> done) override;
+  void retry_effect(events::partition_number partition, events::effect_id id, std::function<void(events::outcome<void>)> done) override;
 
   /// What a test does in the place of a model.
   void start_reply(events::session_id session);
@@ -49,6 +50,7 @@ public:
   std::map<events::user_id, actors::user::register_user> people;
   std::set<events::memory_id> forgotten;
   std::vector<actors::effect_status> waiting, refused; ///< effects; those that wait oldest first
+  std::set<std::uint32_t> out_of_reach;                ///< partitions beside the one, of others who can't be asked for effects
   std::vector<events::session_id> stops; ///< of replies, as they were asked for
   static constexpr events::timestamp happened_at{std::chrono::milliseconds{1'700'000'000'000}}; ///< every event
   events::log_position last_position() const { return {{0}, {next_offset_ - 1}}; }

@@ -142,6 +142,8 @@ export interface EffectPage extends Listed<Effect> {
   failed?: number;
   oldest_s: number | null;
   alert: string | null;
+  /** Partitions whose owner could not be asked: nothing of them is listed. */
+  unreachable?: number[];
 }
 
 export interface Entity {

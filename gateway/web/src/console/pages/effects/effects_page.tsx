@@ -48,6 +48,7 @@ export function EffectsPage() {
     if (pages.items.length <= 50) pages.again();
   });
   const now = fresh ?? pages.last;
+  const unreachable = now?.unreachable ?? [];
   const open = query.get("effect");
   const shown = pages.items.find((each) => each.id === open);
   const failed = pages.items.filter((each) => each.state === "failed");
@@ -66,6 +67,7 @@ export function EffectsPage() {
       drawer={shown && <EffectDrawer key={shown.id} effect={shown} retry={shown.state === "failed" && <Retry effect={shown} onDone={pages.again} />} onClose={() => change({ effect: "" })} />}
       actions={failed.length > 1 && <button type="button" className="c-button" onClick={() => setRetryingAll(true)}><Icon name="again" size={14} />Retry all that failed…</button>}>
       {now?.alert && <p className="c-alert" role="alert"><Icon name="warning" size={18} /><span><strong>The queue needs a look.</strong> {now.alert}</span></p>}
+      {unreachable.length > 0 && <p className="c-alert" role="status"><Icon name="warning" size={18} /><span><strong>Not all is shown.</strong> {unreachable.length === 1 ? "Partition" : "Partitions"} {unreachable.join(", ")} could not be asked: what waits or failed there is not in this list.</span></p>}
       <Filters names={["state"]}>
         <SelectFilter name="state" label="State" options={[["", "all"], ["pending", "pending"], ["failed", "failed"]]} />
       </Filters>
