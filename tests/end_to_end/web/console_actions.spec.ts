@@ -124,7 +124,7 @@ test("effects are shown, with those that failed apart", async ({ page }) => {
 test("a queue that is too old is an alert, and what failed is tried again", async ({ page, seed }) => {
   const entity = `session/${seed.person.conversation}`;
   const failed = { id: seed.person.id, entity, kind: "reply", partition: 0, since: new Date().toISOString(), age_s: 400, attempts: 3, state: "failed", problem: "the endpoint answered 502", cause: { entity, sequence: 1 } };
-  const list = { items: [failed], next_cursor: null, has_more: false, total: 1, depth: 1, oldest_s: 400, alert: "an effect waits for 400 s" };
+  const list = { items: [failed], next_cursor: null, has_more: false, total: 1, depth: 1, oldest_s: 400, alert: "an effect waits for 400 s", unreachable: [2, 5] };
   await page.route("**/api/v1/admin/live*", (route) => route.fulfill({ contentType: "text/event-stream", body: `event: effects\ndata: ${JSON.stringify(list)}\n\n` }));
   await page.route("**/api/v1/admin/effects?*", (route) => route.fulfill({ json: list }));
   await page.route("**/api/v1/admin/effects", (route) => route.fulfill({ json: list }));
@@ -135,6 +135,7 @@ test("a queue that is too old is an alert, and what failed is tried again", asyn
   });
   await operator.open("/effects");
   await expect(page.getByRole("alert")).toContainText("an effect waits for 400 s");
+  await expect(page.getByText("Partitions 2, 5 could not be asked")).toBeVisible();
   await expect(operator.rows("Effects").first()).toContainText("the endpoint answered 502");
   await page.getByRole("button", { name: "Retry" }).click();
   await expect(page.getByText("reply is tried again.")).toBeVisible();
