@@ -11,7 +11,13 @@ using nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::size_t page_items = 200, looked_at_max = 20'000;
+constexpr std::size_t page_items = 200;
+
+/// What a page says of partitions that could not be asked, of those that are meant.
+void note_unreachable(const ordered_json& page, const effect_choice& which, std::set<std::uint32_t>& into) {
+  for (const auto& each : page.value("unreachable", ordered_json::array()))
+    if (each.is_number_unsigned() && (!which.partition || *which.partition == each.get<std::uint32_t>())) into.insert(each.get<std::uint32_t>());
+}
 
 } // namespace
 
@@ -30,6 +36,7 @@ outcome<found_effects> find_effects(operator_calls& server, const effect_choice&
     if (!page) return std::unexpected(page.error());
     if (looked_at == 0)
       for (const char* field : {"depth", "failed", "oldest_s", "alert"}) found.totals[field] = page->value(field, ordered_json());
+    note_unreachable(*page, which, found.unreachable);
     const auto items = page->value("items", ordered_json::array());
     for (const auto& item : items) {
       if (!which.fits(item)) continue;
@@ -40,13 +47,20 @@ outcome<found_effects> find_effects(operator_calls& server, const effect_choice&
       found.items.push_back(item);
     }
     looked_at += items.size();
+    if (which.id && !found.items.empty()) return found;
     if (!page->value("has_more", false)) return found;
-    if (looked_at >= looked_at_max || items.empty()) {
+    if (looked_at >= effects_looked_at_max || items.empty()) {
       found.more = true;
       return found;
     }
     cursor = page->value("next_cursor", std::string());
   }
+}
+
+std::string line_of_unreachable(const std::set<std::uint32_t>& partitions) {
+  std::string numbers;
+  for (const auto each : partitions) numbers += (numbers.empty() ? "" : ", ") + std::to_string(each);
+  return std::format("partition{} {} could not be asked: what waits there or failed is not known", partitions.size() == 1 ? "" : "s", numbers);
 }
 
 std::string line_of_effect(const ordered_json& item) {

@@ -6,6 +6,7 @@
 #include "ops/cli/projection_choice.hpp"
 
 #include <cstdio>
+#include <format>
 
 namespace reverie::ops {
 
@@ -14,12 +15,18 @@ namespace {
 using events::failure_code;
 using nlohmann::ordered_json;
 
-constexpr std::size_t effects_listed_max = 1'000, effects_retried_max = 100'000, effects_shown_max = 10;
+constexpr std::size_t effects_listed_max = 1'000, effects_shown_max = 10;
 
 events::outcome<effect_choice> choice_of(const effects_options& how) {
   if (how.id && !events::parse_uuid(*how.id)) return events::fail(failure_code::malformed, "'" + *how.id + "' is no effect's id");
   if (how.entity && !events::parse_entity(*how.entity)) return events::fail(failure_code::malformed, "'" + *how.entity + "' names no entity: session/<id>, bond/<id>, user/<id>, character/<id>");
   return effect_choice{.state = how.action == "retry" ? "failed" : how.state, .id = how.id, .entity = how.entity, .kind = how.kind, .partition = how.partition};
+}
+
+/// What is not known of parts of the server is no success: it is said, and answered.
+exit_code told_whether_all(const found_effects& found) {
+  if (found.unreachable.empty()) return exit_code::done;
+  return report({failure_code::unavailable, line_of_unreachable(found.unreachable)});
 }
 
 exit_code list(operator_calls& server, const effect_choice& which, bool json) {
@@ -28,14 +35,15 @@ exit_code list(operator_calls& server, const effect_choice& which, bool json) {
   if (json) {
     ordered_json all{{"items", found->items}, {"more", found->more}};
     all.update(found->totals);
+    all["unreachable"] = found->unreachable;
     std::puts(all.dump(2).c_str());
-    return exit_code::done;
+    return told_whether_all(*found);
   }
   for (const auto& each : found->items) std::puts(line_of_effect(each).c_str());
   std::printf("effects: %zu%s; of all, %llu wait and %llu failed\n", found->items.size(), found->more ? " or more" : "",
               printed(found->totals.value("depth", std::uint64_t{0})), printed(found->totals.value("failed", std::uint64_t{0})));
   if (const auto alert = found->totals.find("alert"); alert != found->totals.end() && alert->is_string()) std::printf("alert: %s\n", alert->get<std::string>().c_str());
-  return exit_code::done;
+  return told_whether_all(*found);
 }
 
 void tell(const std::vector<ordered_json>& all) {
@@ -44,11 +52,22 @@ void tell(const std::vector<ordered_json>& all) {
   std::fprintf(stderr, "%zu effects are asked for again\n", all.size());
 }
 
+/// Whether all that was meant was asked for again; one that is named and was found needs no other.
+exit_code told_whether_retried(const found_effects& found, const effect_choice& which) {
+  if (which.id && !found.items.empty()) return exit_code::done;
+  if (!found.unreachable.empty()) return told_whether_all(found);
+  if (found.more)
+    return report({failure_code::outcome_unknown, std::format("only the first {} that failed were looked at: {}", effects_looked_at_max,
+                                                              which.id ? "whether " + *which.id + " is behind them is not known" : "run it again for what is behind them")});
+  if (which.id) return report({failure_code::not_found, "no effect " + *which.id + " has failed"});
+  return exit_code::done;
+}
+
 /// What somebody else did meanwhile, or a server that ended knows no more, is gone: no failure among many.
 exit_code retry(operator_calls& server, const effect_choice& which, const effects_options& how, bool json, bool yes) {
-  const auto found = find_effects(server, which, effects_retried_max);
+  const auto found = find_effects(server, which, effects_looked_at_max);
   if (!found) return report(found.error());
-  if (which.id && found->items.empty()) return report({failure_code::not_found, "no effect " + *which.id + " has failed"});
+  if (which.id && found->items.empty()) return told_whether_retried(*found, which);
   if (!yes && !found->items.empty()) {
     tell(found->items);
     if (!which.id && !is_wanted(yes, "asking again for what failed")) return exit_code::refused;
@@ -69,9 +88,9 @@ exit_code retry(operator_calls& server, const effect_choice& which, const effect
     bar->advance_to(retried.size() + gone);
   }
   bar.reset();
-  if (json) std::puts(ordered_json{{"retried", retried.size()}, {"gone", gone}, {"ids", retried}}.dump().c_str());
+  if (json) std::puts(ordered_json{{"retried", retried.size()}, {"gone", gone}, {"ids", retried}, {"more", found->more}, {"unreachable", found->unreachable}}.dump().c_str());
   else std::printf("retried: %zu effects, %llu were gone\n", retried.size(), printed(gone));
-  return exit_code::done;
+  return told_whether_retried(*found, which);
 }
 
 } // namespace

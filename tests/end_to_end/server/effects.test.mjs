@@ -19,7 +19,7 @@ async function until(what, ask) {
 }
 
 /** A server of which nothing is real but how it answers: `failed` effects, pages of 200, and what was asked of it. */
-async function twin(failed, { refuses = {} } = {}) {
+async function twin(failed, { refuses = {}, unreachable = [] } = {}) {
   const asked = [];
   const http = createServer((request, response) => {
     const chunks = [];
@@ -35,7 +35,7 @@ async function twin(failed, { refuses = {} } = {}) {
       if (refused) return answer(refused, { error: { code: "x", message: `refused with ${refused}` } });
       if (request.method === "POST") return answer(202, { id: url.pathname.split("/").at(-2), state: "pending" });
       const from = Number(url.searchParams.get("cursor") ?? 0), items = failed.slice(from, from + 200), more = from + 200 < failed.length;
-      answer(200, { items, next_cursor: more ? String(from + 200) : null, has_more: more, total: failed.length, depth: 3, failed: failed.length, oldest_s: 7, alert: null });
+      answer(200, { items, next_cursor: more ? String(from + 200) : null, has_more: more, total: failed.length, depth: 3, failed: failed.length, oldest_s: 7, alert: null, unreachable });
     });
   });
   http.listen(0, "127.0.0.1");
@@ -87,7 +87,7 @@ test("a reply that the model owes is listed, and is gone when it came", { timeou
   calls[0].end();
   await until("the end", async () => JSON.parse((await effects("list", "--json")).stdout).items.length === 0);
   const none = await effects("retry", "--all", "--yes", "--json");
-  assert.deepEqual(JSON.parse(none.stdout), { retried: 0, gone: 0, ids: [] });
+  assert.deepEqual(JSON.parse(none.stdout), { retried: 0, gone: 0, ids: [], more: false, unreachable: [] });
   await chat.close();
 });
 
@@ -116,6 +116,39 @@ test("what is asked for again is shown first, and without a terminal only done w
   assert.equal(one.code, 0, one.stderr);
   assert.equal(one.stdout, "retried: 1 effects, 0 were gone\n");
   assert.deepEqual(other.posts().map((each) => each.path), [`/api/v1/admin/effects/${id(4)}/retry`]);
+  other.close();
+});
+
+test("partitions that could not be asked are named, and the end says so", async () => {
+  const run = async (...words) => {
+    const other = await twin(failures(4), { unreachable: [1, 4] });
+    const done = await server.command("effects", ...words, "--server", other.url);
+    other.close();
+    return { ...done, posts: other.posts().length };
+  };
+  const listed = await run("list", "--json");
+  assert.equal(listed.code, 3);
+  assert.deepEqual(JSON.parse(listed.stdout).unreachable, [1, 4]);
+  assert.match(listed.stderr, /partitions 1, 4 could not be asked/);
+  const all = await run("retry", "--all", "--yes");
+  assert.deepEqual([all.code, all.stdout, all.posts], [3, "retried: 4 effects, 0 were gone\n", 4], "what can be reached is asked for again");
+  assert.match(all.stderr, /partitions 1, 4 could not be asked/);
+  assert.equal((await run("retry", id(2))).code, 0, "it was found");
+  assert.equal((await run("retry", id(7))).code, 3, "it may be where nobody could be asked");
+  assert.equal((await run("retry", "--all", "--yes", "--partition", "2")).code, 0, "of that one all is known");
+  assert.match((await run("retry", "--all", "--yes", "--partition", "4")).stderr, /partition 4 could not be asked/);
+});
+
+test("what is behind the first hundred thousand is said to be unknown", { timeout: 120_000 }, async () => {
+  const other = await twin(failures(100_001));
+  const run = (...words) => server.command("effects", "retry", ...words, "--server", other.url);
+  const found = await run(id(20_500), "--json");
+  assert.equal(found.code, 0, found.stderr);
+  const unknown = await run(id(100_000));
+  assert.equal(unknown.code, 5, "it may have failed");
+  assert.match(unknown.stderr, /only the first 100000 that failed were looked at/);
+  const some = await run("--all", "--yes", "--kind", "embed", "--json");
+  assert.deepEqual([some.code, JSON.parse(some.stdout).more], [5, true]);
   other.close();
 });
 
