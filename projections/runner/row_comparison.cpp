@@ -61,12 +61,13 @@ struct digest {
   friend bool operator==(const digest&, const digest&) = default;
 };
 
-/// Piece by piece, in the order the rows lie: whoever looks after others may rest between two of them.
+/// Piece by piece, in the order the rows lie: whoever looks after others may rest between two of them. Postgres makes the hash of a row by adding up
+/// those of its columns, each times a power of 31: in a sum of such hashes, values that two rows exchanged would cancel out. So it is hashed once more.
 outcome<digest> digest_of(connection& database, const table_pair& pair, const std::string& name, const piece_callback& after_piece) {
   const auto size = database.run("SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint", {name});
   if (!size) return std::unexpected(size.error());
   const auto blocks = static_cast<std::uint64_t>(size->integer(0, 0));
-  const auto statement = "SELECT count(*), coalesce(sum(hash_record_extended(ROW(" + joined(pair.hashed, ", ") + "), 0)::numeric), 0) + $3::numeric FROM " + name +
+  const auto statement = "SELECT count(*), coalesce(sum(hashtextextended(hash_record_extended(ROW(" + joined(pair.hashed, ", ") + "), 0)::text, 0)::numeric), 0) + $3::numeric FROM " + name +
                          " WHERE ctid >= $1::tid AND ctid < $2::tid";
   digest all;
   for (std::uint64_t from = 0; from < blocks; from += blocks_per_piece) {
