@@ -5,8 +5,14 @@
 namespace reverie::projections {
 
 bulk_force bulk_force::beside_others() {
+  auto half = of_half();
+  half.gives_way = true;
+  return half;
+}
+
+bulk_force bulk_force::of_half() {
   const auto half = std::max(1U, std::thread::hardware_concurrency() / 2);
-  return {.side_by_side = std::min(half, partitions_side_by_side), .gives_way = true, .index_workers = 0};
+  return {.side_by_side = std::min(half, partitions_side_by_side), .gives_way = false, .index_workers = 0};
 }
 
 void give_way_to_others() {

@@ -22,6 +22,8 @@ struct bulk_force {
 
   /// Half of the cores, and no parallel workers in Postgres.
   static bulk_force beside_others();
+  /// The same at the usual priority: for what only reads and somebody waits for, which should end on a full machine too.
+  static bulk_force of_half();
 };
 
 /// The calling thread gets a smaller share of the cores than others from now on, where the system can do that.

@@ -233,7 +233,7 @@ outcome<void> rebuild_run::compare() {
   for (std::size_t i = 0; i < fresh_.size(); ++i) {
     auto& told = report_.projections[i];
     if (auto compared = compare_rows(*viewer, *fresh_[i].of, old_[i].schema, fresh_[i].version.schema, how_.differences_shown, told.found,
-                                     [&] { return steering_->after_batch(0, 0, stop_); }); !compared) return compared;
+                                     [&] { return steering_->after_piece(stop_); }); !compared) return compared;
     told.compared = true;
   }
   return {};

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds look_every{300}, pause_nap{200}, behind_nap{100};
 constexpr std::size_t smallest_batch = 200;
+constexpr int rests_per_piece = 4; // as long as the piece took: a comparison's snapshot should not grow old
 
 /// False when it was told to stop meanwhile.
 bool nap(std::chrono::milliseconds time, std::stop_token stop) {
@@ -177,6 +178,24 @@ outcome<void> rebuild_steering::after_batch(std::uint64_t records, std::uint64_t
   }
   if (auto looked = look(false, stop); !looked) return looked;
   return rest(stop);
+}
+
+outcome<void> rebuild_steering::after_piece(std::stop_token stop) {
+  const std::scoped_lock lock(mutex_);
+  if (stop.stop_requested()) return stopped();
+  if (clock::now() - looked_ >= look_every) {
+    looked_ = clock::now();
+    if (auto heard = hear_live(); !heard) return heard;
+    const auto wanted = tell("running");
+    if (!wanted) return std::unexpected(wanted.error());
+    cancelled_ = *wanted == "cancel";
+    if (cancelled_) return events::fail(failure_code::cancelled, "the rebuild was cancelled");
+  }
+  const auto worked = clock::now() - works_since_;
+  const auto rest = std::min<std::chrono::nanoseconds>(throttle_.rest_after(worked), rests_per_piece * worked);
+  if (rest > rest.zero() && !nap(std::chrono::ceil<std::chrono::milliseconds>(rest), stop)) return stopped();
+  works_since_ = clock::now();
+  return {};
 }
 
 outcome<void> rebuild_steering::step(std::string_view name, std::stop_token stop) {

@@ -49,6 +49,9 @@ public:
   outcome<void> begin(std::uint64_t records_done, std::uint64_t records_total, const rebuild_options& how);
   /// After a batch: counts, waits as long as the pace or a pause asks for. `cancelled` when that is wanted.
   outcome<void> after_batch(std::uint64_t records, std::uint64_t happened, std::stop_token stop);
+  /// After a piece of a comparison: rests for live commands, but not for a pause, which waits for the next step, as the comparison's snapshot keeps Postgres from
+  /// tidying up. `cancelled` when that is wanted.
+  outcome<void> after_piece(std::stop_token stop);
   /// A new step; `cancelled` when that is wanted, or when it was told to stop while it waited.
   outcome<void> step(std::string_view name, std::stop_token stop);
   /// Keeps what a comparison found beside the rebuild; null JSON for none.

@@ -35,7 +35,6 @@ private:
 
   /// Folds after the serving version until little is left for the barrier: everybody waits there.
   outcome<void> follow(connection& database) {
-    std::uint64_t left_before = UINT64_MAX;
     for (int i = 0; i < rounds_max; ++i) {
       const auto places = places_of(database, of_.version, source_.log.partitions());
       if (!places) return std::unexpected(places.error());
@@ -43,11 +42,9 @@ private:
       for (std::size_t k = 0; k < places->size(); ++k)
         if ((*places)[k] > fillers_[k]->next()) left += (*places)[k].value - fillers_[k]->next().value;
       if (left <= left_for_barrier) break;
-      if (left >= left_before) force_ = {}; // who writes is faster than who gives way
-      left_before = left;
       if (auto filled = fill(*places); !filled) return filled;
+      force_ = {}; // what is left is what was written meanwhile: who writes must not be faster
     }
-    force_ = {}; // at the barrier everybody waits
     return {};
   }
 
@@ -55,7 +52,7 @@ private:
     const auto partitions = source_.log.partitions();
     const auto alive = is_runner_alive(database);
     if (!alive) return std::unexpected(alive.error());
-    if (*alive) force_ = bulk_force::beside_others();
+    if (*alive) force_ = bulk_force::of_half();
     for (std::uint32_t i = 0; i < partitions; ++i) {
       fillers_.push_back(std::make_unique<partition_filler>(source_, events::partition_number{i}));
       if (auto opened = fillers_.back()->open_shadow(of_, shadow_); !opened) return opened;

@@ -1,5 +1,6 @@
 #include "projections/runner/projection_pause.hpp"
 #include "projections/runner/rebuild.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/postgres_server.hpp"
 #include "tests/support/projection_world.hpp"
 
@@ -105,6 +106,22 @@ TEST_F(rebuild_steps, hear_a_stop_while_they_wait_for_the_end_of_a_pause) {
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, events::failure_code::cancelled);
   EXPECT_EQ(versions(), "1:followed! 2:building") << "it can be gone on with";
+}
+
+TEST_F(rebuild_steps, do_not_wait_for_the_end_of_a_pause_between_two_pieces_of_a_comparison) {
+  const bulk_callback nobody;
+  rebuild_steering steering(source, {{messages[0], projection_version{.projection = "messages", .number = 2, .schema = "messages_v2"}}}, {}, nobody);
+  ASSERT_TRUE(steering.begin(0, 0, {}));
+  change("UPDATE runner.rebuilds SET wanted = 'pause' WHERE projection = 'messages'");
+  EXPECT_TRUE(steering.after_piece({}));
+  change("UPDATE runner.rebuilds SET wanted = 'cancel' WHERE projection = 'messages'");
+  outcome<void> told;
+  EXPECT_TRUE(comes_true([&] { return !(told = steering.after_piece({})); }, 10s));
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error().code, events::failure_code::cancelled);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(steering.after_piece(stop.get_token()));
 }
 
 TEST_F(rebuild_steps, are_not_steered_where_nobody_works_on_them_any_more) {
