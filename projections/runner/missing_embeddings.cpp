@@ -36,7 +36,7 @@ outcome<std::uint64_t> cached_of(connection& database, const result& rows, const
 
 } // namespace
 
-outcome<missing_embeddings> find_missing_embeddings(connection& database, events::key_ring& keys) {
+outcome<missing_embeddings> find_missing_embeddings(connection& database, events::key_ring& keys, const std::stop_token& stop) {
   const auto memories = serving_version(database, "memories");
   if (!memories) return missing_embeddings{};
   const auto versions = read_vector_versions(database);
@@ -54,6 +54,7 @@ outcome<missing_embeddings> find_missing_embeddings(connection& database, events
   missing_embeddings found;
   std::string after = "00000000-0000-0000-0000-000000000000";
   for (;;) {
+    if (stop.stop_requested()) return events::fail(failure_code::cancelled, "stopped on request");
     const auto rows = database.run("SELECT m.id, m.user_id, m.text FROM " + memories->schema + ".memories m WHERE m.id > $1" + known + " ORDER BY m.id LIMIT " + rows_at_once, {after});
     if (!rows) return std::unexpected(rows.error());
     if (rows->rows() == 0) return found;

@@ -3,6 +3,8 @@
 #include "events/vault/key_ring.hpp"
 #include "projections/postgres/connection.hpp"
 
+#include <stop_token>
+
 namespace reverie::projections {
 
 /// Memories of the serving version without a vector of the model that searches go by.
@@ -12,6 +14,7 @@ struct missing_embeddings {
 };
 
 /// Looks each of them up in the cache. Memories of people who were erased have none and need none.
-outcome<missing_embeddings> find_missing_embeddings(connection& database, events::key_ring& keys);
+/// `cancelled` when it is told to stop.
+outcome<missing_embeddings> find_missing_embeddings(connection& database, events::key_ring& keys, const std::stop_token& stop);
 
 } // namespace reverie::projections

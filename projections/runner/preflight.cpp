@@ -1,6 +1,7 @@
 #include "projections/runner/preflight.hpp"
 
 #include "events/model/limits.hpp"
+#include "projections/postgres/advisory_lock.hpp"
 #include "projections/postgres/projection_schemas.hpp"
 #include "projections/postgres/projection_versions.hpp"
 #include "projections/runner/event_rules.hpp"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t poison_shown = 20;
 constexpr std::uint64_t sample_records = 20'000; // of the longest partition
+constexpr std::size_t sample_batch_events = 5'000; // so that it soon hears a stop
 
 /// Reads every record once: what is wanted, what can't be read or is missing.
 class log_scan {
@@ -89,7 +91,8 @@ outcome<std::pair<std::uint64_t, std::uint64_t>> size_of(connection& database, c
 }
 
 /// Folds the first part of one partition for real and reckons from it.
-outcome<void> sample(connection& database, const bulk_source& source, const fold& of, rebuild_forecast& forecast, std::uint64_t records_total) {
+outcome<void> sample(connection& database, const bulk_source& source, const fold& of, rebuild_forecast& forecast, std::uint64_t records_total,
+                     const std::stop_token& stop) {
   std::uint32_t longest = 0;
   std::uint64_t length = 0;
   for (std::uint32_t i = 0; i < source.log.partitions(); ++i)
@@ -103,7 +106,8 @@ outcome<void> sample(connection& database, const bulk_source& source, const fold
   const auto schema = std::string(of.name()) + "_sample";
   if (auto opened = filler.open_shadow({&of, projection_version{.projection = std::string(of.name()), .number = 0, .fold_version = of.version(), .schema = schema, .checksum = {}}}, schema); !opened) return opened;
   const auto began = std::chrono::steady_clock::now();
-  if (auto filled = filler.fill({part}, {}, {}); !filled) return filled;
+  filler.batch_events = sample_batch_events;
+  if (auto filled = filler.fill({part}, {}, stop); !filled) return filled;
   const auto size = size_of(database, of, schema);
   if (!size) return std::unexpected(size.error());
   const auto script = schema_script_of(of, schema);
@@ -128,6 +132,10 @@ outcome<void> sample(connection& database, const bulk_source& source, const fold
 outcome<look_ahead_report> look_ahead(const bulk_source& source, std::span<const fold* const> which, const bulk_callback& progress, std::stop_token stop) {
   auto database = connection::open(source.conninfo);
   if (!database) return std::unexpected(database.error());
+  // The samples lie in schemas of one name, whoever makes them.
+  const auto lock = advisory_lock::try_now(*database, "preflight");
+  if (!lock && lock.error().code == failure_code::locked) return events::fail(failure_code::locked, "another pre-flight is under way");
+  if (!lock) return std::unexpected(lock.error());
   look_ahead_report report;
   for (const auto* each : which) report.projections.push_back({.projection = std::string(each->name())});
   auto rules = event_rules::load(*database);
@@ -136,16 +144,16 @@ outcome<look_ahead_report> look_ahead(const bulk_source& source, std::span<const
   const auto alive = is_runner_alive(*database);
   if (!alive) return std::unexpected(alive.error());
   const auto looked = for_each_partition(source.log.partitions(), [&](std::uint32_t i) { return scan.partition(i, stop); },
-                                         *alive ? bulk_force::beside_others() : bulk_force{});
+                                         *alive ? bulk_force::of_half() : bulk_force{});
   if (!looked) return std::unexpected(looked.error());
   for (std::size_t i = 0; i < which.size(); ++i) {
     const auto schema = std::string(which[i]->name()) + "_sample";
     if (auto made = make_shadow(*database, *which[i], schema); !made) return std::unexpected(made.error());
-    const auto done = sample(*database, source, *which[i], report.projections[i], report.records);
+    const auto done = sample(*database, source, *which[i], report.projections[i], report.records, stop);
     (void)database->run_script("DROP SCHEMA IF EXISTS " + schema + " CASCADE");
     if (!done) return std::unexpected(done.error());
     if (which[i]->name() != "memories") continue;
-    const auto missing = find_missing_embeddings(*database, source.keys);
+    const auto missing = find_missing_embeddings(*database, source.keys, stop);
     if (!missing) return std::unexpected(missing.error());
     report.projections[i].without_embedding = missing->to_be_made;
     report.projections[i].embeddings_cached = missing->cached;

@@ -1,4 +1,5 @@
 #include "ops/operator/preflight_runs.hpp"
+#include "projections/postgres/advisory_lock.hpp"
 #include "projections/postgres/projection_schemas.hpp"
 #include "tests/adapters/gateway/twin_operators.hpp"
 #include "tests/support/postgres_server.hpp"
@@ -90,6 +91,16 @@ TEST_F(preflight, that_is_cancelled_ends_and_can_be_begun_anew) {
   EXPECT_EQ(state_of(looks.begin(messages)), "running");
   ASSERT_TRUE(looks.wait_until_idle(30s));
   EXPECT_EQ(state_of(looks.view_of("messages")), "done");
+}
+
+TEST_F(preflight, leaves_the_samples_of_another_process_alone) {
+  log.free.count_down();
+  auto elsewhere = database.connect();
+  const auto lock = projections::advisory_lock::try_now(elsewhere, "preflight");
+  ASSERT_TRUE(lock);
+  EXPECT_EQ(state_of(looks.begin(messages)), "running");
+  ASSERT_TRUE(looks.wait_until_idle(30s));
+  EXPECT_EQ(looks.view_of("messages")["problem"], "another pre-flight is under way");
 }
 
 TEST_F(preflight, that_fails_says_why) {
