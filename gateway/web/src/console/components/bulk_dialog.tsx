@@ -1,4 +1,4 @@
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { describeError } from "../../api/errors";
 import { plural } from "../format/numbers";
 import { Dialog } from "./dialog";
@@ -37,6 +37,10 @@ export function BulkDialog<T>({ title, items, nameOf, one, many, verb, tryVerb, 
   const [list] = useState(items);
   const [progress, setProgress] = useState<Progress>();
   const stopped = useRef(false);
+  // Leaving the page stops it as closing the dialog does: nothing is done that nobody sees.
+  useEffect(() => () => {
+    stopped.current = true;
+  }, []);
   const running = progress !== undefined && !progress.over;
   const start = async (dry: boolean) => {
     stopped.current = false;

@@ -1,4 +1,4 @@
-import { admin } from "../../api/console_context";
+import { admin, usePrivacy } from "../../api/console_context";
 import type { EventRecord, Json } from "../../api/types";
 import { DiffView } from "../../components/diff_view";
 import { Position } from "../../components/ids";
@@ -14,6 +14,7 @@ function comparable({ entity, first_sequence, events, cause, epoch, correlation_
 
 /** One record against another that was marked before. */
 export function EventComparison({ before, after }: { before: string; after: string }) {
+  const { mode } = usePrivacy();
   const both = useRead(() => Promise.all([admin.event(before), admin.event(after)]), [before, after]);
   return (
     <Loaded state={both}>
@@ -21,7 +22,7 @@ export function EventComparison({ before, after }: { before: string; after: stri
         const changes = changesBetween(comparable(left), comparable(right));
         return (
           <>
-            <p className="c-changes-note">From <Position position={before} /> to <Position position={after} /> <span className="c-quiet">· {plural(changes.length, "difference")}</span></p>
+            <p className="c-changes-note">From <Position position={before} /> to <Position position={after} /> <span className="c-quiet">· {plural(changes.length, "difference")}{mode !== "full" && " in what is shown: texts of one length look alike while they are masked"}</span></p>
             <DiffView changes={changes} />
           </>
         );
