@@ -2,11 +2,16 @@
 
 /// Commands that change what is served, and those that show it.
 namespace reverie::ops {
+namespace {
+
+constexpr const char* projection_names = "users, characters, conversations, messages, memories, bonds, forks";
+
+} // namespace
 
 void grammar::describe_rebuild() {
   using act = rebuild_options::act;
   auto* rebuilding = command(app, "rebuild", "make projections again from the log, beside those that serve");
-  rebuilding->add_option("projection", rebuild.projections, "users, characters, conversations, messages, memories, bonds");
+  rebuilding->add_option("projection", rebuild.projections, projection_names);
   rebuilding->add_flag("--all", rebuild.all, "every projection");
   rebuilding->add_flag("--no-switch", rebuild.no_switch, "leave the new version ready; the next rebuild, or a server of this build, switches to it");
   rebuilding->add_flag("--no-keep", rebuild.no_keep, "drop the older version after the switch");
@@ -108,12 +113,12 @@ void grammar::describe_projections() {
   auto* pause = describe("pause", "leave it where it is; reads say how far behind they are");
   auto* resume = describe("resume", "let it go on where it stands");
   for (auto* each : {pause, resume}) {
-    each->add_option("projection", shelf.projections, "users, characters, conversations, messages, memories, bonds")->required();
+    each->add_option("projection", shelf.projections, projection_names)->required();
     each->add_option("--partition", shelf.partition, "only there");
   }
   pause->add_option("--reason", shelf.reason, "why; operators see it")->required();
   auto* reset = describe("reset", "set it back; runners fold on from there, readers see that state until it has caught up");
-  reset->add_option("projection", shelf.projections, "users, characters, conversations, messages, memories, bonds")->required();
+  reset->add_option("projection", shelf.projections, projection_names)->required();
   reset->add_option("--partition", shelf.partition, "only there");
   auto* places = reset->add_option_group("place", "where to");
   places->add_option("--to-offset", shelf.to_offset, "the first offset folded again; with --partition");
