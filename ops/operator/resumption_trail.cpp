@@ -17,6 +17,11 @@ bool is_about(const std::string& subject, const std::string& projection) {
   return (", " + subject + ",").contains(", " + projection + ",");
 }
 
+/// Somebody else was faster: it goes on, or is at its end, without this one.
+bool is_with_another(const events::failure& why) {
+  return why.code == events::failure_code::locked || why.code == events::failure_code::not_found;
+}
+
 } // namespace
 
 std::string resumption_trail::wanted_by(const std::string& projection) {
@@ -46,7 +51,7 @@ outcome<audit_entry> resumption_trail::begin(const std::string& projection) {
 void resumption_trail::end(audit_entry entry, const outcome<projections::rebuild_report>& how) {
   entry.at = now_();
   entry.id = gateway::fresh_uuid(entry.at);
-  entry.outcome = how ? "done" : "failed";
+  entry.outcome = how ? "done" : is_with_another(how.error()) ? "refused" : "failed";
   if (how) {
     const auto& made = how->projections.front();
     entry.detail["version"] = made.new_version;
@@ -56,7 +61,8 @@ void resumption_trail::end(audit_entry entry, const outcome<projections::rebuild
                 {{"projection", entry.subject}, {"version", std::to_string(made.new_version)}, {"switched", made.switched ? "true" : "false"}, {"held_back", how->held_back}});
   } else {
     entry.detail["why"] = how.error().message;
-    write_line_("warn", "an interrupted rebuild that was gone on with did not end", {{"projection", entry.subject}, {"why", how.error().message}});
+    if (is_with_another(how.error())) write_line_("info", "an interrupted rebuild is gone on with elsewhere, or has ended", {{"projection", entry.subject}, {"why", how.error().message}});
+    else write_line_("warn", "an interrupted rebuild that was gone on with did not end", {{"projection", entry.subject}, {"why", how.error().message}});
   }
   if (auto kept = audit_.append(entry); !kept)
     write_line_("warn", "how a rebuild ended is not in the audit trail", {{"projection", entry.subject}, {"why", kept.error().message}});

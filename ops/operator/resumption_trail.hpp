@@ -21,6 +21,7 @@ public:
 
   /// Before it is gone on with. When it can't be written down, nothing may be done.
   events::outcome<gateway::audit_entry> begin(const std::string& projection);
+  /// `refused` when another had it already (`locked`) or had ended it (`not_found`): two that start together both begin.
   void end(gateway::audit_entry begun, const events::outcome<projections::rebuild_report>& how);
 
 private:

@@ -200,6 +200,35 @@ TEST_F(rebuild_desk, puts_on_record_that_what_it_went_on_with_was_interrupted_ag
   EXPECT_TRUE(kept.lines[1].starts_with("warn ")) << kept.lines[1];
 }
 
+TEST_F(rebuild_desk, does_not_call_failed_what_another_server_goes_on_with) {
+  twin_audit audit;
+  read(desk()->act({.projection = "messages", .what = "rebuild", .rate = 3, .switch_over = false}));
+  resumptions kept(audit);
+  const auto late = kept.trail.begin("messages"); // two servers that start together both begin; the one below is faster
+  ASSERT_TRUE(late);
+  const auto faster = desk();
+  faster->keep_record_in(kept.trail);
+  faster->resume_free();
+  ASSERT_TRUE(comes_true([&] { return database.ask("SELECT resumptions FROM runner.rebuilds") == "1"; }));
+  const projections::fold* which[] = {projections::find_fold("messages")};
+  const auto again = [&] { return projections::rebuild({database.conninfo(), world.log, world.keys}, which, {}, {}, {.by_server = true, .only_resume = true}); };
+  const auto while_it_runs = again();
+  ASSERT_FALSE(while_it_runs);
+  EXPECT_EQ(while_it_runs.error().code, events::failure_code::locked);
+  kept.trail.end(*late, while_it_runs);
+  EXPECT_EQ(audit.last().outcome, "refused");
+  EXPECT_EQ(audit.last().detail["why"], while_it_runs.error().message);
+  ASSERT_TRUE(faster->wait_until_idle(40s));
+  EXPECT_EQ(audit.last().outcome, "done") << "by who was faster";
+  database.ask("WITH served AS (UPDATE runner.projection_versions SET state = 'followed' RETURNING 1) SELECT count(*) FROM served");
+  const auto too_late = again();
+  ASSERT_FALSE(too_late);
+  EXPECT_EQ(too_late.error().code, events::failure_code::not_found);
+  kept.trail.end(*late, too_late);
+  EXPECT_EQ(audit.last().outcome, "refused");
+  for (const auto& line : kept.lines) EXPECT_TRUE(line.starts_with("info ")) << line;
+}
+
 TEST_F(rebuild_desk, goes_on_with_nothing_that_can_not_be_put_on_record) {
   twin_audit audit;
   audit.away = true;
