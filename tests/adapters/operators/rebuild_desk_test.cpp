@@ -1,6 +1,7 @@
 #include "ops/operator/dead_letter_desk.hpp"
 #include "ops/operator/projection_desk.hpp"
 #include "ops/operator/postgres_audit_log.hpp"
+#include "projections/postgres/advisory_lock.hpp"
 #include "tests/adapters/gateway/twin_operators.hpp"
 #include "tests/support/comes_true.hpp"
 #include "tests/support/postgres_server.hpp"
@@ -204,12 +205,11 @@ TEST_F(rebuild_desk, does_not_call_failed_what_another_server_goes_on_with) {
   twin_audit audit;
   read(desk()->act({.projection = "messages", .what = "rebuild", .rate = 3, .switch_over = false}));
   resumptions kept(audit);
-  const auto late = kept.trail.begin("messages"); // two servers that start together both begin; the one below is faster
+  const auto late = kept.trail.begin("messages"); // two servers that start together both begin
   ASSERT_TRUE(late);
-  const auto faster = desk();
-  faster->keep_record_in(kept.trail);
-  faster->resume_free();
-  ASSERT_TRUE(comes_true([&] { return database.ask("SELECT resumptions FROM runner.rebuilds") == "1"; }));
+  auto elsewhere = database.connect();
+  auto working = std::make_optional(projections::advisory_lock::try_now(elsewhere, "rebuild.messages"));
+  ASSERT_TRUE(*working);
   const projections::fold* which[] = {projections::find_fold("messages")};
   const auto again = [&] { return projections::rebuild({database.conninfo(), world.log, world.keys}, which, {}, {}, {.by_server = true, .only_resume = true}); };
   const auto while_it_runs = again();
@@ -218,6 +218,10 @@ TEST_F(rebuild_desk, does_not_call_failed_what_another_server_goes_on_with) {
   kept.trail.end(*late, while_it_runs);
   EXPECT_EQ(audit.last().outcome, "refused");
   EXPECT_EQ(audit.last().detail["why"], while_it_runs.error().message);
+  working.reset();
+  const auto faster = desk();
+  faster->keep_record_in(kept.trail);
+  faster->resume_free();
   ASSERT_TRUE(faster->wait_until_idle(40s));
   EXPECT_EQ(audit.last().outcome, "done") << "by who was faster";
   database.ask("WITH served AS (UPDATE runner.projection_versions SET state = 'followed' RETURNING 1) SELECT count(*) FROM served");

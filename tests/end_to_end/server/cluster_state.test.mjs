@@ -23,9 +23,15 @@ after(async () => {
   broker?.destroy();
 });
 
-/** All files below the shared folder. */
+/** All files below the shared folder; a folder that becomes another while it is listed is listed again. */
 async function files() {
-  return (await readdir(shared, { recursive: true, withFileTypes: true })).filter((each) => each.isFile()).map((each) => join(each.parentPath ?? each.path, each.name));
+  for (;;) {
+    try {
+      return (await readdir(shared, { recursive: true, withFileTypes: true })).filter((each) => each.isFile()).map((each) => join(each.parentPath ?? each.path, each.name));
+    } catch (error) {
+      if (error.code !== "ENOENT") throw error;
+    }
+  }
 }
 
 /** The manifests of partitions that have a generation with records of people in it. */
