@@ -9,7 +9,7 @@
 namespace reverie::ops {
 
 /// So many of a server's list are looked at; the server chooses by state alone, the rest is chosen here.
-inline constexpr std::size_t effects_looked_at_max = 100'000;
+inline constexpr std::size_t effects_looked_at_max = 20'000;
 
 /// Which of what a server still has to do outside (model calls, embeddings, deliveries); what is not given fits all.
 struct effect_choice {
