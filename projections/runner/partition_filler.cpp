@@ -17,8 +17,7 @@ outcome<void> partition_filler::connect() {
   if (!opened) return std::unexpected(opened.error());
   database_ = std::move(*opened);
   prefer_fast_packing(*database_);
-  // A crash of the database loses at most a few batches together with their positions.
-  return database_->run_script("SET synchronous_commit = off");
+  return {};
 }
 
 outcome<void> partition_filler::open(const std::vector<filled_version>& versions) {

@@ -90,6 +90,24 @@ TEST_F(runner_faults, fold_nothing_twice_when_connections_are_cut_again_and_agai
   EXPECT_EQ(count("runner.dead_letters"), "0");
 }
 
+TEST_F(runner_faults, wait_for_the_databases_disk_for_a_lease_and_not_for_rows) {
+  database.ask("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on', current_database()); END $$");
+  auto runner = started();
+  database.ask("CREATE TABLE public.seen (what text, disk text)");
+  database.ask("CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql AS "
+               "$$ BEGIN INSERT INTO public.seen VALUES (TG_ARGV[0], current_setting('synchronous_commit')); RETURN NULL; END $$");
+  database.ask("CREATE TRIGGER see AFTER INSERT ON messages_v1.messages EXECUTE FUNCTION public.see('rows')");
+  database.ask("CREATE TRIGGER see AFTER UPDATE OF lease ON runner.projection_positions EXECUTE FUNCTION public.see('lease')");
+  talk.say("one");
+  ASSERT_TRUE(all_folded(*runner, world.log));
+  runner.reset();
+  runner = started();
+  talk.say("two");
+  ASSERT_TRUE(all_folded(*runner, world.log));
+  EXPECT_EQ(database.ask("SELECT string_agg(DISTINCT disk, ',') FROM public.seen WHERE what = 'rows'"), "off");
+  EXPECT_EQ(database.ask("SELECT string_agg(DISTINCT disk, ',') FROM public.seen WHERE what = 'lease'"), "on");
+}
+
 TEST_F(runner_faults, park_only_the_entity_of_an_event_that_does_not_fit) {
   const events::session_id orphan{world.fresh_id()};
   const auto write_orphan = [&](const std::string& text) {
