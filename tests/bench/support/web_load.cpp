@@ -167,6 +167,7 @@ double closed_loop(std::uint16_t port, std::size_t clients, std::size_t total, c
 std::vector<double> paced_loop(std::uint16_t port, double per_second, std::size_t total, const std::function<std::string(std::size_t number)>& make,
                                const std::function<bool()>& go_on) {
   using clock = std::chrono::steady_clock;
+  constexpr std::chrono::seconds unused_for{5};
   struct asked {
     loopback_socket connection;
     clock::time_point due;
@@ -182,6 +183,12 @@ std::vector<double> paced_loop(std::uint16_t port, double per_second, std::size_
     more = sent < total && (!go_on || go_on());
     const auto due = began + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(static_cast<double>(sent) / per_second));
     if (more && clock::now() >= due) {
+      // The server closes what nobody used for long: the last ones that were needed at once lie here for minutes.
+      std::erase_if(free_ones, [&](auto* each) {
+        const bool old = due - each->due > unused_for;
+        if (old) std::erase_if(all, [&](const auto& one) { return one.get() == each; });
+        return old;
+      });
       if (free_ones.empty()) {
         all.push_back(std::make_unique<asked>(asked{loopback_socket(port), {}}));
         epoll_event wanted{.events = EPOLLIN, .data = {.ptr = all.back().get()}};
