@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <sstream>
 
 namespace reverie::ops {
 
@@ -20,6 +21,21 @@ using nlohmann::ordered_json;
 void print(const ordered_json& value) {
   std::puts(value.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
 }
+
+/// A JSON array on standard output, an element at a time: an entity may have had a million events.
+class printed_array {
+public:
+  void add(const ordered_json& element) {
+    std::fputs(any_ ? "," : "[", stdout);
+    std::istringstream lines(element.dump(2, ' ', false, ordered_json::error_handler_t::replace));
+    for (std::string line; std::getline(lines, line);) std::printf("\n  %s", line.c_str());
+    any_ = true;
+  }
+  void end() { std::puts(any_ ? "\n]" : "[]"); }
+
+private:
+  bool any_ = false;
+};
 
 /// The same comparison as the console's.
 exit_code print_diff(const log_access& access, const entity_finder::place& of, const replay_options& how) {
@@ -47,17 +63,19 @@ exit_code replay_entity(const log_access& access, const replay_options& how) {
   std::optional<events::timestamp> until;
   if (how.to_time && !(until = events::parse_rfc3339(*how.to_time))) return report({events::failure_code::malformed, "'" + *how.to_time + "' is no time: use 2026-11-21T10:00:00Z"});
   auto logic = actors::make_entity_logic(entity->kind);
-  auto listed = ordered_json::array();
+  const bool events_wanted = how.print == "events";
+  printed_array listed;
   events::entity_history_reader history(*access.log, (*place)->first, nullptr);
   auto visit = [&](events::recorded_event& each, bool) {
     if (how.to_sequence && each.context.sequence.value > *how.to_sequence) return false;
     if (until && each.context.at > *until) return false;
-    if (how.print == "events") listed.push_back(json_of(each));
+    if (events_wanted) listed.add(json_of(each));
     else logic->evolve(each.payload, each.context);
     return true;
   };
   if (auto read = history.read((*place)->second, {1}, access.opener(), visit); !read) return report(read.error());
-  print(how.print == "events" ? listed : ordered_json::parse(logic->state_json(), nullptr, false));
+  if (events_wanted) listed.end();
+  else print(ordered_json::parse(logic->state_json(), nullptr, false));
   return exit_code::done;
 }
 
