@@ -199,7 +199,7 @@ struct copied_fact {
   friend bool operator==(const copied_fact&, const copied_fact&) = default;
 };
 
-/// The bond as it was when the conversation of a fork was copied: the first event of a `forked_bond`.
+/// The bond as it was when the conversation of a fork was copied: what a `forked_bond` begins with, in as many parts as its facts need.
 struct forked {
   static constexpr std::string_view name = "bond.forked";
   static constexpr unsigned number = 409, version = 1;

@@ -195,8 +195,8 @@ struct copied_message {
   friend bool operator==(const copied_message&, const copied_message&) = default;
 };
 
-/// An operator copied a conversation as it was after one of its events, to continue it apart. The first event of a `forked_session`:
-/// nothing that follows reaches the person or the conversation it came from.
+/// An operator copied a conversation as it was after one of its events, to continue it apart. What a `forked_session` begins with: once, or
+/// as often as its texts need, and only the last one names the leaf. Nothing that follows reaches the person or the conversation it came from.
 struct forked {
   static constexpr std::string_view name = "session.forked";
   static constexpr unsigned number = 210, version = 1;
