@@ -138,15 +138,14 @@ test("a build of vectors is cancelled with a reason, and what it made is kept", 
   expect(JSON.parse(asked[0] ?? "{}")).toEqual({ reason: "the model is wrong" });
 });
 
-test("an entity with too long a past is shown as it is now", async ({ page, seed }) => {
+test("an entity whose past takes too long to be folded is shown as it is now", async ({ page, seed }) => {
   const entity = `session/${seed.person.conversation}`;
-  const told = { code: "too_large", message: "this entity has more than 20000 records", type: "invalid_request_error" };
+  const told = { code: "unavailable", message: "The fold stood at record 70000 when its time was over. Ask again.", type: "server_error" };
   await page.route(`**/entities/${entity}?*`, async (route) => {
-    await route.fulfill({ json: { ...((await (await route.fetch()).json()) as object), state: { title: "the state now" }, state_hash: null } });
+    await route.fulfill({ json: { ...((await (await route.fetch()).json()) as object), state: { title: "the state now" } } });
   });
-  await page.route(`**/entities/${entity}/state?*`, (route) => route.fulfill({ status: 413, json: { error: told } }));
+  await page.route(`**/entities/${entity}/state?*`, (route) => route.fulfill({ status: 503, json: { error: told } }));
   await operator.open(`/entities/${entity}`);
-  await expect(page.getByText("not known, it is long")).toBeVisible();
-  await expect(page.getByText("This is its state now.")).toContainText("more than 20000 records");
+  await expect(page.getByText("This is its state now.")).toContainText("stood at record 70000");
   await expect(page.getByText("the state now", { exact: false }).first()).toBeVisible();
 });

@@ -157,8 +157,7 @@ export interface Entity {
   mailbox: { waiting: number } | null;
   pending_effects: Json[];
   state: Json;
-  /** Null: it has more records than are folded for one question. */
-  state_hash: string | null;
+  state_hash: string;
 }
 
 export interface StateAt {
@@ -168,7 +167,8 @@ export interface StateAt {
   position: string | null;
   state: Json;
   state_hash: string;
-  last_sequence: number;
+  /** Null in a world: nothing behind its position was read. */
+  last_sequence: number | null;
 }
 
 export interface Change {

@@ -82,7 +82,7 @@ function Inspector({ of }: { of: Entity }) {
         ["Last record", <Position key="l" position={of.last_position} />],
         ["Actor", of.in_memory === null ? <span key="a" className="c-quiet">owner not reached</span> : of.parked ? <Badge key="a" tone="bad">parked</Badge> : of.in_memory ? <Badge key="a" tone="good">in memory</Badge> : <Badge key="a">at rest</Badge>],
         ["Mailbox", of.mailbox ? plural(of.mailbox.waiting, "waiting", "waiting") : <span key="m" className="c-quiet">–</span>],
-        ["State hash", of.state_hash === null ? <span key="h" className="c-quiet">not known, it is long</span> : <Id key="h" id={of.state_hash} />],
+        ["State hash", <Id key="h" id={of.state_hash} />],
       ]} />
       <Scrubber at={at} last={last} against={against} onMove={move} onAnchor={anchor}>
         {kind === "session" && <button type="button" className="c-button c-button-small" onClick={() => setForking(true)}><Icon name="fork" size={13} />Fork here</button>}
