@@ -13,7 +13,7 @@ namespace {
 using namespace reverie;
 using namespace reverie::tests;
 
-constexpr std::size_t people = 50, turns = 1'200; ///< a turn is a message and its reply
+constexpr std::size_t people = 200, turns = 1'200; ///< a turn is a message and its reply
 
 void talk(talking_world& world) {
   const auto character = world.add_character("Mira");
