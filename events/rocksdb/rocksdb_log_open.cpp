@@ -6,16 +6,11 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
-#include <rocksdb/env.h>
-#include <rocksdb/rate_limiter.h>
 #include <rocksdb/table.h>
 
 namespace reverie::events {
 
 namespace {
-
-constexpr std::int64_t background_bytes_per_second_max = 128 << 20, background_refill_us = 20'000;
-constexpr std::int32_t background_fairness = 10; // RocksDB's own: of ten times, compactions go before a flush once
 
 rocksdb::Options tuned(const rocksdb_log_options& wanted) {
   rocksdb::Options options;
@@ -30,15 +25,9 @@ rocksdb::Options tuned(const rocksdb_log_options& wanted) {
   options.max_open_files = 512;
   options.max_background_jobs = 2;
   options.bytes_per_sync = 1024 * 1024;
-  // A memory table that goes to disk as fast as the disk takes it holds up the appends that somebody waits for. It tunes itself within this: a log that
-  // is filled quickly is not held up either.
-  options.rate_limiter.reset(rocksdb::NewGenericRateLimiter(background_bytes_per_second_max, background_refill_us, background_fairness,
-                                                            rocksdb::RateLimiter::Mode::kWritesOnly, true));
   options.compression = rocksdb::kLZ4Compression;
   options.keep_log_file_num = 3;
   options.max_log_file_size = 4 * 1024 * 1024;
-  // Tidying up can wait; who talks can't. Of the whole process, where the system lets threads differ.
-  (void)options.env->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow);
   rocksdb::BlockBasedTableOptions table;
   table.block_size = 64 * 1024; // records are read in runs
   table.block_cache = rocksdb::NewLRUCache(wanted.cache_bytes);
