@@ -100,9 +100,9 @@ void partition_worker::run() {
       placed = false;
       continue;
     }
-    context_.board.report_problem(partition_, problem.taken_over ? "another runner has taken over" : problem.reason.message);
-    if (problem.taken_over) return;
     const bool keys_only = problem.reason.code == events::failure_code::key_unavailable;
+    context_.board.report_problem(partition_, problem.taken_over ? "another runner has taken over" : problem.reason.message, !problem.taken_over && !keys_only);
+    if (problem.taken_over) return;
     if (!keys_only) {
       placed = false;
       database_.reset();

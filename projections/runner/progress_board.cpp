@@ -4,7 +4,7 @@
 
 namespace reverie::projections {
 
-progress_board::progress_board(std::uint32_t partitions) : partitions_(partitions), thread_([this] { run(); }) {}
+progress_board::progress_board(std::uint32_t partitions) : partitions_(partitions), lost_(partitions), thread_([this] { run(); }) {}
 
 progress_board::~progress_board() { stop(); }
 
@@ -23,7 +23,7 @@ void progress_board::stop() {
 bool progress_board::is_folded(events::log_position position) const {
   if (position.partition.value >= partitions_.size()) return false;
   const auto& all = partitions_[position.partition.value];
-  return !all.empty() && std::ranges::all_of(all, [&](const auto& each) { return !each.serving || each.next > position.offset; });
+  return !all.empty() && !lost_[position.partition.value] && std::ranges::all_of(all, [&](const auto& each) { return !each.serving || each.next > position.offset; });
 }
 
 void progress_board::when_folded(events::log_position position, std::chrono::milliseconds wait, std::function<void(bool)> done) {
@@ -64,6 +64,7 @@ void progress_board::report(events::partition_number partition, std::vector<proj
       if (!fresh && each.lag_records == 0) seen->second = clock::now();
     }
     partitions_[partition.value] = std::move(now);
+    lost_[partition.value] = false;
     const auto split = std::partition(waiting_.begin(), waiting_.end(), [&](const auto& each) { return !is_folded(each.position); });
     reached.assign(std::make_move_iterator(split), std::make_move_iterator(waiting_.end()));
     waiting_.erase(split, waiting_.end());
@@ -71,8 +72,9 @@ void progress_board::report(events::partition_number partition, std::vector<proj
   for (const auto& each : reached) each.done(true);
 }
 
-void progress_board::report_problem(events::partition_number partition, std::string problem) {
+void progress_board::report_problem(events::partition_number partition, std::string problem, bool lost_place) {
   const std::scoped_lock lock(mutex_);
+  lost_[partition.value] = lost_[partition.value] || lost_place;
   auto& all = partitions_[partition.value];
   if (all.empty()) all.push_back({"", 0, partition, {}, 0, 0, {}});
   for (auto& each : all) each.problem = problem;

@@ -24,8 +24,9 @@ public:
 
   /// From a worker: all its projections of a partition. Wakes whoever waited for less.
   void report(events::partition_number partition, std::vector<projection_status> now);
-  /// From a worker that stands still: why. Empty when it runs again.
-  void report_problem(events::partition_number partition, std::string problem);
+  /// From a worker that stands still: why, until it reports again. `lost_place`: it lost its database, which may have lost its last commits; nothing is
+  /// said to be folded until the worker knows its place again.
+  void report_problem(events::partition_number partition, std::string problem, bool lost_place);
 
 private:
   struct waiting {
@@ -40,6 +41,7 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::vector<projection_status>> partitions_;
+  std::vector<bool> lost_; ///< by partition
   std::map<std::tuple<std::uint32_t, std::string, std::uint32_t>, clock::time_point> caught_up_; ///< last seen at the log's end
   std::vector<waiting> waiting_;
   bool stopping_ = false;

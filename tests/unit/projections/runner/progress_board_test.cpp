@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 
 namespace reverie::projections {
 namespace {
@@ -40,6 +41,27 @@ TEST(progress_board, waits_for_versions_that_serve_and_not_for_older_ones) {
   board.report({0}, {{"messages", 1, {0}, {3}, 5, 0, {}, false}, {"messages", 2, {0}, {8}, 0, 0, {}, true}});
   board.when_folded(place, hours{1}, [&](bool there) { told = there ? 1 : -1; });
   EXPECT_EQ(told, 1);
+}
+
+TEST(progress_board, vouches_for_no_place_from_when_a_worker_lost_its_database_until_it_knows_its_place_again) {
+  progress_board board(2);
+  for (const std::uint32_t each : {0U, 1U}) board.report({each}, {{"messages", 1, {each}, {8}, 0, 0, {}}});
+  const auto is_folded = [&](events::log_position position) {
+    auto told = std::make_shared<std::atomic<int>>(0);
+    board.when_folded(position, hours{1}, [told](bool there) { *told = there ? 1 : -1; });
+    return told;
+  };
+  board.report_problem({0}, "the keys are not there", false);
+  EXPECT_EQ(*is_folded(place), 1) << "it stands still, and knows where";
+  board.report_problem({0}, "the connection is lost", true);
+  const auto waits = is_folded(place);
+  EXPECT_EQ(*waits, 0);
+  EXPECT_EQ(*is_folded({{1}, place.offset}), 1) << "another partition's worker lost nothing";
+  board.report({0}, {{"messages", 1, {0}, {6}, 2, 0, {}}});
+  EXPECT_EQ(*waits, 0) << "what the database lost is folded anew first";
+  board.report({0}, {{"messages", 1, {0}, {8}, 0, 0, {}}});
+  EXPECT_EQ(*waits, 1);
+  board.stop();
 }
 
 TEST(progress_board, tells_how_long_a_projection_has_been_behind) {
