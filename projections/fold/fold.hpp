@@ -26,7 +26,7 @@ public:
     return events::is_fork(one.context.entity.entity.kind) == of_forks() && wants(one.payload);
   }
 
-  /// Says which rows `apply` will look up, as far as the event alone tells: a matter of speed only.
+  /// Says which rows `apply` will look up or put in, as far as the event alone tells: a matter of speed only.
   virtual void expect(const events::recorded_event& happened, row_store& rows) const = 0;
   /// Changes the rows as the event says. Pure; throws row_not_loaded when a row it needs is not there yet, in which case it is
   /// called again from the start of the batch.

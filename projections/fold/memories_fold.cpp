@@ -86,7 +86,10 @@ void expect_talk(const events::recorded_event& one, row_store& rows) {
   rows.expect(memory_tables::threads, one.context.entity.entity.id);
   const auto turn = [&](const events::message_id& id) { rows.expect(memory_tables::turns, id.value); };
   if (const auto* sent = std::get_if<talk::message_sent>(&one.payload); sent != nullptr && sent->parent) turn(*sent->parent);
-  if (const auto* started = std::get_if<talk::reply_started>(&one.payload)) turn(started->parent);
+  if (const auto* started = std::get_if<talk::reply_started>(&one.payload)) {
+    turn(started->parent);
+    if (started->attempt > 1) turn(started->reply);
+  }
   if (const auto* done = std::get_if<talk::reply_completed>(&one.payload)) {
     turn(done->reply);
     for (const auto& memory : done->recalled) rows.expect(memory_tables::forgotten, memory.value);
@@ -135,6 +138,7 @@ void memories_fold::expect(const events::recorded_event& one, row_store& rows) c
   } else {
     expect_bond(one, rows);
   }
+  message_tree(memory_tables::threads, memory_tables::turns, rows).expect_insertions(one);
 }
 
 void memories_fold::apply(const events::recorded_event& one, row_store& rows) const { std::visit(folding{one, rows}, one.payload); }

@@ -14,6 +14,18 @@ std::optional<events::uuid> uuid_in(const row& any, std::size_t column) {
 
 } // namespace
 
+void message_tree::expect_insertions(const events::recorded_event& one) {
+  namespace happened = events::session;
+  const auto node = [&](const events::message_id& id) { rows_.expect_insertion(nodes_, id.value); };
+  if (const auto* opened = std::get_if<happened::opened>(&one.payload)) {
+    rows_.expect_insertion(threads_, one.context.entity.entity.id);
+    node(opened->greeting);
+  }
+  if (const auto* sent = std::get_if<happened::message_sent>(&one.payload)) node(sent->message);
+  if (const auto* started = std::get_if<happened::reply_started>(&one.payload); started != nullptr && started->attempt == 1) node(started->reply);
+  if (const auto* edited = std::get_if<happened::message_edited>(&one.payload)) node(edited->message);
+}
+
 const row& message_tree::thread(events::session_id conversation) {
   const auto* found = rows_.find(threads_, conversation.value);
   if (found == nullptr) throw fold_failure("the conversation was never opened");

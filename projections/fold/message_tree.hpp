@@ -53,6 +53,9 @@ class message_tree {
 public:
   message_tree(const table& threads, const table& nodes, row_store& rows) : threads_(threads), nodes_(nodes), rows_(rows) {}
 
+  /// Which rows of the two tables an event of a session puts in.
+  void expect_insertions(const events::recorded_event& one);
+
   /// The conversation's row; throws fold_failure when it was never opened.
   const row& thread(events::session_id conversation);
 

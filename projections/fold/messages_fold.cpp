@@ -115,7 +115,10 @@ bool messages_fold::wants(const events::event& any) const {
   return events::number_of(any) / 100 == 2 && !std::holds_alternative<happened::closed>(any) && !std::holds_alternative<happened::read_marked>(any);
 }
 
-void messages_fold::expect(const events::recorded_event& one, row_store& rows) const { std::visit(expecting{one, rows}, one.payload); }
+void messages_fold::expect(const events::recorded_event& one, row_store& rows) const {
+  std::visit(expecting{one, rows}, one.payload);
+  message_tree(threads, messages, rows).expect_insertions(one);
+}
 
 void messages_fold::apply(const events::recorded_event& one, row_store& rows) const { std::visit(folding{one, rows}, one.payload); }
 

@@ -85,7 +85,11 @@ void row_store::erase_key(const table& in, row key) { shelf_of(in).removed_keys.
 void row_store::expect(const table& in, const events::uuid& key) {
   if (complete_) return;
   auto& shelf = shelf_of(in);
-  if (!shelf.rows.contains(key)) shelf.wishes.keys.insert(key);
+  if (!shelf.rows.contains(key) && !shelf.coming.contains(key)) shelf.wishes.keys.insert(key);
+}
+
+void row_store::expect_insertion(const table& in, const events::uuid& key) {
+  if (!complete_) shelf_of(in).coming.insert(key);
 }
 
 std::vector<rows_asked> row_store::take_wishes() {

@@ -43,7 +43,7 @@ struct table_changes {
 /// fold is pure, sees the rows of earlier events of its own batch, and costs no round trip. Of one thread.
 class row_store {
 public:
-  /// `complete`: rows that were not loaded do not exist (tests, and the first batch of a rebuild).
+  /// `complete`: rows that were not loaded do not exist (tests).
   explicit row_store(std::span<const table* const> tables, bool complete = false);
 
   /// The cause of what is written next.
@@ -65,6 +65,8 @@ public:
 
   /// Says which rows will be looked up: they are loaded together before the batch is folded.
   void expect(const table& in, const events::uuid& key);
+  /// Says that this batch puts such a row in: who expects it from here on will find it, and it is not looked for in the database.
+  void expect_insertion(const table& in, const events::uuid& key);
   /// What is to be loaded now, by index of table; forgets the wishes.
   std::vector<rows_asked> take_wishes();
   /// Hands in what the database has for the wishes: rows with lineage.
@@ -90,6 +92,7 @@ private:
     std::set<std::pair<std::size_t, events::uuid>> known_groups;
     std::vector<row> appended;
     std::vector<row> removed_keys;
+    std::unordered_set<events::uuid> coming; ///< rows that the batch puts in itself
     rows_asked wishes;
   };
 

@@ -35,7 +35,6 @@ struct commit_request {
   std::optional<std::int64_t> generation = std::nullopt;
   /// Inserts go by COPY.
   bool bulk = false;
-  bool empty_tables = false;
 };
 
 /// Why a batch was not committed.
@@ -47,7 +46,7 @@ struct commit_problem {
 };
 
 /// Folds the records for all these projections (all at `from`, in this partition) and commits rows, dead letters, positions and the
-/// state of the epoch rule in one transaction, seen by all at once and on Postgres' disk within about half a second. On success the projections' `next` and `parked` are moved on; on failure nothing is
+/// state of the epoch rule in one transaction, seen by all at once and on Postgres' disk a moment later. On success the projections' `next` and `parked` are moved on; on failure nothing is
 /// changed anywhere.
 std::expected<void, commit_problem> commit_batch(connection& database, std::span<live_projection* const> projections,
                                                  const commit_request& request);

@@ -95,8 +95,8 @@ struct folding_pass {
 } // namespace
 
 outcome<folded_batch> fold_batch(connection& database, const fold& with, const std::string& schema, events::partition_number,
-                                 std::span<const intake_record> records, const parked_entities& parked, bool empty_tables, const discarded_events& discarded) {
-  folded_batch out{std::make_unique<row_store>(with.tables(), empty_tables), {}, parked};
+                                 std::span<const intake_record> records, const parked_entities& parked, const discarded_events& discarded) {
+  folded_batch out{std::make_unique<row_store>(with.tables()), {}, parked};
   for (const auto& each : records)
     for (const auto& one : each.happened)
       if (with.takes(one)) with.expect(one, *out.rows);

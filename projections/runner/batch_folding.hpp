@@ -19,9 +19,9 @@ struct folded_batch {
 
 /// Folds a batch for one projection. Rows it needs are read from the database in a few round trips, however large the batch. An
 /// event that does not fit parks its entity; later events of a parked entity follow it to the dead letters. `schema` is the
-/// projection's; `empty_tables` says that nothing needs to be looked up.
+/// projection's.
 outcome<folded_batch> fold_batch(connection& database, const fold& with, const std::string& schema, events::partition_number partition,
-                                 std::span<const intake_record> records, const parked_entities& parked, bool empty_tables = false,
+                                 std::span<const intake_record> records, const parked_entities& parked,
                                  const discarded_events& discarded = {});
 
 } // namespace reverie::projections

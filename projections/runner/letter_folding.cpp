@@ -50,7 +50,7 @@ outcome<void> fold_again(connection& database, const bulk_source& source, const 
   if (!gone) return std::unexpected(gone.error());
   std::erase_if(record->happened, [&](const auto& each) { return each.context.sequence < which.sequence || (end.value > 0 && each.context.sequence >= end); });
   const intake_record records[] = {std::move(*record)};
-  const auto folded = fold_batch(database, one.of, one.version.schema, one.partition, records, {}, false, *gone);
+  const auto folded = fold_batch(database, one.of, one.version.schema, one.partition, records, {}, *gone);
   if (!folded) return std::unexpected(folded.error());
   if (!folded->letters.empty()) return events::fail(failure_code::malformed, folded->letters.front().message);
   if (auto saved = database.run_script("SAVEPOINT letter"); !saved) return saved;
