@@ -1,12 +1,23 @@
 // A private Kafka for a test program, by ops/scripts/kafka; removed at the end.
 import { execFile, execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const script = join(dirname(fileURLToPath(import.meta.url)), "../../../../ops/scripts/kafka");
+
+/** A process told to freeze goes on until its threads have had their turn, which on a busy machine is long enough to answer. */
+function wait_until_frozen(process_id) {
+  const runs = (thread) => {
+    try { return !/^State:\s+[TXZ]/m.test(readFileSync(`/proc/${process_id}/task/${thread}/status`, "utf8")); }
+    catch { return false; } // it ended meanwhile
+  };
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (const end = Date.now() + 10_000; readdirSync(`/proc/${process_id}/task`).some(runs); Atomics.wait(pause, 0, 0, 1))
+    if (Date.now() > end) throw new Error(`process ${process_id} does not freeze`);
+}
 
 export class Broker {
   /** One broker, or three; `on` an address other than loopback; `secure`: with encryption and a password. */
@@ -36,7 +47,11 @@ export class Broker {
   /** Stops all, or broker `number` (from 1). */
   stop(...number) { this.run("stop", ...number.map(String)); }
   /** To all processes, or to broker `number`'s (from 1). */
-  signal(name, ...number) { for (const pid of this.run("processes", ...number.map(String)).split("\n").filter(Boolean)) process.kill(Number(pid), name); }
+  signal(name, ...number) {
+    const processes = this.run("processes", ...number.map(String)).split("\n").filter(Boolean).map(Number);
+    for (const each of processes) process.kill(each, name);
+    if (name === "SIGSTOP") for (const each of processes) wait_until_frozen(each);
+  }
 
   /** What kcat prints of a topic: one line a record. */
   kcat(topic, format) {
