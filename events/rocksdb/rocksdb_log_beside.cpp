@@ -28,6 +28,8 @@ outcome<std::unique_ptr<rocksdb_log>> rocksdb_log::open_beside(const std::filesy
   if (!scratch) return std::unexpected(std::move(scratch.error()));
   rocksdb::Options options;
   options.max_open_files = -1; // a secondary must keep the files it knows, as the owner may remove them
+  // Each look that finds a new file would start fifteen threads besides its own to open it, and the owner's people would wait for their turn behind them.
+  options.max_file_opening_threads = 1;
   rocksdb::DB* opened = nullptr;
   auto status = rocksdb::DB::OpenAsSecondary(options, records.string(), scratch->string(), &opened);
   std::unique_ptr<rocksdb::DB> database(opened);
