@@ -61,6 +61,12 @@ struct updates_text {
   static constexpr auto fields = std::tuple{field("updates", &updates_text::updates)};
 };
 
+struct state_text {
+  std::uint64_t sequence = 0;
+  std::string json;
+  static constexpr auto fields = std::tuple{field("sequence", &state_text::sequence), field("json", &state_text::json)};
+};
+
 struct blob_text {
   events::entity_address entity{};
   std::uint64_t last_sequence = 0;
@@ -160,6 +166,14 @@ outcome<std::vector<shared_update>> updates_of(std::string_view text) {
     updates.push_back(std::make_shared<const entity_update>(std::move(update)));
   }
   return updates;
+}
+
+std::string to_text(const owned_state& state) { return events::to_canonical_json(state_text{state.sequence.value, state.json}); }
+
+outcome<owned_state> state_of(std::string_view text) {
+  auto read = events::from_canonical_json<state_text>(text);
+  if (!read) return std::unexpected(std::move(read.error()));
+  return owned_state{{read->sequence}, std::move(read->json)};
 }
 
 std::string to_text(const events::entity_blob& blob) {

@@ -10,7 +10,7 @@ enum class frame_kind : std::uint8_t {
   command = 1, ///< give this command to its entity; answered
   stop,        ///< stop a reply; answered
   history,     ///< read an entity's history; answered
-  inspect,     ///< an entity's state as JSON; answered
+  inspect,     ///< an entity's state to look at; answered
   state,       ///< an entity's state as it is stored; answered
   answer,
   hear,  ///< from now on (or no more) pieces of this person's replies
@@ -101,6 +101,9 @@ events::outcome<command_answer> answer_of(std::string_view text);
 
 std::string to_text(const std::vector<shared_update>& updates);
 events::outcome<std::vector<shared_update>> updates_of(std::string_view text);
+
+std::string to_text(const owned_state& state);
+events::outcome<owned_state> state_of(std::string_view text);
 
 std::string to_text(const events::entity_blob& blob);
 events::outcome<events::entity_blob> blob_of(std::string_view text);

@@ -228,15 +228,15 @@ void cluster_node::read_history(events::entity_address entity, std::optional<eve
   read_at_owner(std::move(asked));
 }
 
-void cluster_node::inspect(events::entity_address entity, std::function<void(outcome<std::string>)> done) {
+void cluster_node::inspect(events::entity_address entity, std::function<void(outcome<owned_state>)> done) {
   auto partition = services().partition_of(entity.slice_key);
   if (!partition || stopped_) return done(std::unexpected(not_reached));
-  reading<std::string> asked;
+  reading<owned_state> asked;
   asked.partition = *partition;
   asked.kind = frame_kind::inspect;
   asked.body = events::to_canonical_json(cluster::entity_wish{entity});
   asked.here = [local = local_, entity](auto told) { local->inspect(entity, std::move(told)); };
-  asked.decode = [](std::string_view text) -> outcome<std::string> { return std::string(text); };
+  asked.decode = cluster::state_of;
   asked.done = std::move(done);
   read_at_owner(std::move(asked));
 }

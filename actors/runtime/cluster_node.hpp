@@ -44,7 +44,7 @@ public:
   std::optional<live_reply> reply_under_way(events::session_id session) override;
   void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<shared_update>>)> done) override;
-  void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) override;
+  void inspect(events::entity_address entity, std::function<void(events::outcome<owned_state>)> done) override;
   /// Of partitions that are served elsewhere: not `serving`, where they are, and the rest as their owner said it a moment ago, or as far as
   /// this node has read.
   std::vector<partition_status> status() override;

@@ -125,7 +125,10 @@ void cluster_node::serve_history(const frame& asked) {
 void cluster_node::serve_inspect(const frame& asked) {
   auto wish = events::from_canonical_json<cluster::entity_wish>(asked.body);
   if (!wish) return refuse_malformed(asked, wish.error());
-  local_->inspect(wish->entity, answering_read(asked, wish->entity.slice_key));
+  local_->inspect(wish->entity, [done = answering_read(asked, wish->entity.slice_key)](outcome<owned_state> found) {
+    if (!found) done(std::unexpected(std::move(found.error())));
+    else done(cluster::to_text(*found));
+  });
 }
 
 void cluster_node::serve_state(const frame& asked) {

@@ -79,6 +79,12 @@ public:
   virtual void on_piece(const std::shared_ptr<const reply_piece>& piece) = 0;
 };
 
+/// An entity's state as its owner has it.
+struct owned_state {
+  events::sequence_number sequence{}; ///< of the last event in it, which lies in the log
+  std::string json;                   ///< readable; personal text included
+};
+
 /// The newest kept generation of a partition's local state.
 struct checkpoint_status {
   events::timestamp at{};
@@ -148,8 +154,8 @@ public:
   virtual void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                             std::function<void(events::outcome<std::vector<shared_update>>)> done) = 0;
 
-  /// The entity's state as readable JSON (inspector, tools). Runs on an actor thread.
-  virtual void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) = 0;
+  /// The entity's state and how far it goes (inspector, tools). `done` runs on an actor thread.
+  virtual void inspect(events::entity_address entity, std::function<void(events::outcome<owned_state>)> done) = 0;
 
   virtual std::vector<partition_status> status() = 0;
 

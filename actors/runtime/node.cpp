@@ -76,12 +76,12 @@ public:
     services_->read_history(entity, after, updates_max, std::move(done));
   }
 
-  void inspect(events::entity_address entity, std::function<void(events::outcome<std::string>)> done) override {
+  void inspect(events::entity_address entity, std::function<void(events::outcome<owned_state>)> done) override {
     if (stopped_) return done(events::fail(events::failure_code::stopping, "the server is stopping"));
     services_->visit(entity, [done = std::move(done)](events::outcome<const entity_core*> core) {
       if (!core) return done(std::unexpected(core.error()));
       if ((*core)->last_sequence().value == 0) return done(events::fail(events::failure_code::not_found, "no such entity"));
-      done((*core)->logic().state_json());
+      done(owned_state{(*core)->last_sequence(), (*core)->logic().state_json()});
     });
   }
 

@@ -77,26 +77,27 @@ result<folded_entity> entity_desk::fold(const timeline_source& source, const ent
 
 /// What takes too long to be folded for a first look: as its owner has it now, which loads it there.
 result<document> entity_desk::state_of_owner(const entity_finder::place& of, privacy_mode privacy) {
-  entity_history history(node_, of.address);
-  const auto last = history.last_sequence();
-  if (!last) return std::unexpected(operator_error(last.error()));
-  const auto newest = history.before(last->next(), 1);
-  if (!newest) return std::unexpected(operator_error(newest.error()));
-  if (newest->empty()) return std::unexpected(gateway::not_found_error("There is no such entity."));
-  auto told = std::make_shared<std::promise<events::outcome<std::string>>>();
+  auto told = std::make_shared<std::promise<events::outcome<actors::owned_state>>>();
   auto coming = told->get_future();
-  node_.inspect(of.address, [told](events::outcome<std::string> state) { told->set_value(std::move(state)); });
+  node_.inspect(of.address, [told](events::outcome<actors::owned_state> state) { told->set_value(std::move(state)); });
   if (coming.wait_for(state_within) != std::future_status::ready) return std::unexpected(gateway::unavailable_error("The entity's owner did not answer in time."));
-  const auto state = coming.get();
-  if (!state) return std::unexpected(operator_error(state.error()));
-  const auto& record = *newest->front();
+  const auto owned = coming.get();
+  if (!owned) return std::unexpected(operator_error(owned.error()));
+  entity_history history(node_, of.address);
+  const auto last = history.last_sequence(); // it may have gone on meanwhile
+  if (!last) return std::unexpected(operator_error(last.error()));
+  const auto shown = history.before(owned->sequence.next(), 1), newest = history.before(last->next(), 1);
+  if (!shown || !newest) return std::unexpected(operator_error((shown ? newest : shown).error()));
+  if (shown->empty() || newest->empty()) return std::unexpected(gateway::not_found_error("There is no such entity."));
+  const auto& record = *shown->front();
   return document{{"entity", events::to_string(of.address.entity)},
-                  {"sequence", last->value},
+                  {"sequence", owned->sequence.value},
                   {"at", events::format_rfc3339(record.happened.back().context.at)},
                   {"position", events::to_string(record.position)},
-                  {"state", gateway::private_state(gateway::readable_state(document::parse(*state, nullptr, false)), privacy)},
-                  {"state_hash", events::hex_text(events::hash_of_state(*state))},
-                  {"last_sequence", last->value}};
+                  {"state", gateway::private_state(gateway::readable_state(document::parse(owned->json, nullptr, false)), privacy)},
+                  {"state_hash", events::hex_text(events::hash_of_state(owned->json))},
+                  {"last_sequence", last->value},
+                  {"last_position", events::to_string(newest->front()->position)}};
 }
 
 result<document> entity_desk::entity(events::entity_ref which, privacy_mode privacy) {
@@ -112,7 +113,7 @@ result<document> entity_desk::entity(events::entity_ref which, privacy_mode priv
   if (!seen) return seen;
   auto& view = *seen;
   view["partition"] = place->partition.value;
-  view["last_position"] = view["position"];
+  if (folded) view["last_position"] = view["position"];
   view["in_memory"] = nullptr;
   view["parked"] = nullptr;
   view["mailbox"] = nullptr;

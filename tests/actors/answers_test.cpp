@@ -15,12 +15,12 @@ namespace {
 
 /// What an inspector was told, however often.
 struct looked {
-  std::vector<events::outcome<std::string>> told;
+  std::vector<events::outcome<actors::owned_state>> told;
 };
 
 std::shared_ptr<looked> inspect(actor_process& process, const events::entity_address& entity) {
   auto place = std::make_shared<looked>();
-  process.node->inspect(entity, [place](events::outcome<std::string> found) { place->told.push_back(std::move(found)); });
+  process.node->inspect(entity, [place](events::outcome<actors::owned_state> found) { place->told.push_back(std::move(found)); });
   return place;
 }
 

@@ -176,7 +176,7 @@ TEST_F(cluster_test, does_commands_and_reads_for_the_partitions_of_other_nodes) 
       EXPECT_EQ(answer->position.partition.value, partition);
     }
     std::promise<std::string> state;
-    two.all->inspect({{events::entity_kind::user, person.value}, person.value}, [&](events::outcome<std::string> json) { state.set_value(json.value_or("")); });
+    two.all->inspect({{events::entity_kind::user, person.value}, person.value}, [&](events::outcome<actors::owned_state> told) { state.set_value(told ? told->json : told.error().message); });
     EXPECT_NE(state.get_future().get().find("Bea"), std::string::npos);
     std::promise<std::size_t> records;
     one.all->read_history({{events::entity_kind::user, person.value}, person.value}, std::nullopt, 10,

@@ -122,7 +122,7 @@ void simulation::check_states() {
     for (const auto& each : processes_) {
       if (!each->serves(partition)) continue;
       auto held = std::make_shared<std::string>("not told");
-      each->node->inspect(entity.address, [held](events::outcome<std::string> json) { *held = json ? *json : json.error().message; });
+      each->node->inspect(entity.address, [held](events::outcome<actors::owned_state> told) { *held = told ? told->json : told.error().message; });
       while (each->step()) {}
       if (*held != entity.now->logic().state_json()) wrong("the state of " + short_name(ref) + " at " + each->name() + " is not the fold of the log: " + held->substr(0, 200));
     }

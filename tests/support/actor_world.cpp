@@ -333,7 +333,7 @@ std::string actor_world::state_of(const events::entity_address& entity) { return
 
 std::string actor_world::state_of(actor_process& process, const events::entity_address& entity) {
   auto text = std::make_shared<std::string>("not looked at"); // may be answered as the process ends
-  process.node->inspect(entity, [text](events::outcome<std::string> json) { *text = json ? *json : json.error().message; });
+  process.node->inspect(entity, [text](events::outcome<actors::owned_state> told) { *text = told ? told->json : told.error().message; });
   process.run();
   return *text;
 }

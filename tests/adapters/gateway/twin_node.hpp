@@ -19,7 +19,7 @@ public:
   std::optional<actors::live_reply> reply_under_way(events::session_id session) override;
   void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<actors::shared_update>>)> done) override;
-  void inspect(events::entity_address, std::function<void(events::outcome<std::string>)> done) override { done("{}"); }
+  void inspect(events::entity_address, std::function<void(events::outcome<actors::owned_state>)> done) override { done(actors::owned_state{{1}, "{}"}); }
   std::vector<actors::partition_status> status() override;
   void effects(events::partition_number partition, std::size_t effects_max, std::function<void(events::outcome<std::vector<actors::effect_status>>)> done) override;
   void retry_effect(events::partition_number partition, events::effect_id id, std::function<void(events::outcome<void>)> done) override;

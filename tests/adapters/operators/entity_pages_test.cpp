@@ -83,7 +83,7 @@ TEST_F(entity_pages, cost_no_more_in_a_long_history) {
 TEST_F(entity_pages, open_an_entity_with_its_owners_state_where_folding_takes_too_long) {
   for (std::size_t i = 0; i < 300; ++i) rename(1);
   ops::entity_desk hasty(node, world.log, world.keys, finder, pool, watch, {.fold_within = 20s, .entity_within = 0ms, .readings = {1'000, 1}});
-  node.own_state = R"({"name":"Zoe"})";
+  node.own_state = {{sequence}, R"({"name":"Zoe"})"};
   const auto seen = read(hasty.entity(who(), privacy_mode::full));
   EXPECT_EQ(seen["sequence"], sequence);
   EXPECT_EQ(seen["last_sequence"], sequence);
@@ -91,6 +91,17 @@ TEST_F(entity_pages, open_an_entity_with_its_owners_state_where_folding_takes_to
   EXPECT_EQ(seen["state"]["name"], "Zoe");
   EXPECT_EQ(seen["state_hash"].get<std::string>().size(), read(desk.entity(who(), privacy_mode::full))["state_hash"].get<std::string>().size());
   EXPECT_EQ(read(hasty.entity(who(), privacy_mode::masked))["state"]["name"], "•••");
+}
+
+TEST_F(entity_pages, say_how_far_its_owners_state_goes_where_the_log_has_gone_on) {
+  for (std::size_t i = 0; i < 300; ++i) rename(1);
+  ops::entity_desk hasty(node, world.log, world.keys, finder, pool, watch, {.fold_within = 20s, .entity_within = 0ms, .readings = {1'000, 1}});
+  node.own_state = {{200}, R"({"name":"Zoe"})"};
+  const auto seen = read(hasty.entity(who(), privacy_mode::full));
+  EXPECT_EQ(seen["sequence"], 200);
+  EXPECT_EQ(seen["position"], written[199]);
+  EXPECT_EQ(seen["last_sequence"], sequence);
+  EXPECT_EQ(seen["last_position"], written.back());
 }
 
 } // namespace

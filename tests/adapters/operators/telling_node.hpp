@@ -22,7 +22,7 @@ public:
   std::shared_ptr<void> listen(events::user_id, std::weak_ptr<actors::update_listener>) override { return nullptr; }
   void stop_reply(events::session_id, events::user_id, actors::answer_callback) override {}
   std::optional<actors::live_reply> reply_under_way(events::session_id) override { return std::nullopt; }
-  void inspect(events::entity_address, std::function<void(events::outcome<std::string>)> done) override { done(own_state); }
+  void inspect(events::entity_address, std::function<void(events::outcome<actors::owned_state>)> done) override { done(own_state); }
   std::vector<actors::partition_status> status() override { return {}; }
   void read_history(events::entity_address entity, std::optional<events::entity_position> after, std::size_t updates_max,
                     std::function<void(events::outcome<std::vector<actors::shared_update>>)> done) override {
@@ -34,8 +34,8 @@ public:
     done(std::move(page));
   }
 
-  std::string own_state = "{}"; ///< of any entity, as its owner has it
-  std::size_t asked = 0;        ///< pages of histories
+  actors::owned_state own_state{{1}, "{}"}; ///< of any entity
+  std::size_t asked = 0;                    ///< pages of histories
 
 protected:
   events::key_ring& keys() { return keys_; }
