@@ -150,14 +150,21 @@ result<document> fork_desk::list(const gateway::fork_query& query) {
   return document{{"items", std::move(items)}, {"next_cursor", std::move(cursor)}, {"has_more", more}, {"total", counted->integer(0, 0)}};
 }
 
+/// As its owner has it: who looks at a fork asks again and again, and its texts are not needed for that.
 result<document> fork_desk::one(events::session_id fork) {
   const auto place = find(entity_kind::forked_session, fork.value);
   if (!place) return std::unexpected(place.error());
-  const auto told = tell_conversation(timeline(), *place, std::nullopt);
-  if (!told) return std::unexpected(reading_error(told.error()));
-  if (!told->now.fork) return std::unexpected(gateway::not_found_error("There is no such fork."));
-  auto view = mark_view(fork, told->now);
-  view["last_sequence"] = told->last_sequence.value;
+  auto told = std::make_shared<std::promise<events::outcome<actors::owned_state>>>();
+  auto coming = told->get_future();
+  node_.inspect(place->address, [told](events::outcome<actors::owned_state> state) { told->set_value(std::move(state)); });
+  if (coming.wait_for(fork_answered_within) != std::future_status::ready) return std::unexpected(gateway::unavailable_error("The fork's owner did not answer in time."));
+  const auto owned = coming.get();
+  if (!owned) return std::unexpected(operator_error(owned.error()));
+  const auto state = events::from_canonical_json<session::state>(owned->json);
+  if (!state) return std::unexpected(operator_error(state.error()));
+  if (!state->fork) return std::unexpected(gateway::not_found_error("There is no such fork."));
+  auto view = mark_view(fork, *state);
+  view["last_sequence"] = owned->sequence.value;
   return view;
 }
 
