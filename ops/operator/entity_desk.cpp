@@ -6,6 +6,7 @@
 #include "events/vault/field_sealing.hpp"
 #include "ops/operator/entity_history.hpp"
 #include "ops/operator/failure_view.hpp"
+#include "ops/operator/owner_state.hpp"
 #include "ops/operator/record_view.hpp"
 #include "ops/operator/state_diff.hpp"
 
@@ -77,12 +78,8 @@ result<folded_entity> entity_desk::fold(const timeline_source& source, const ent
 
 /// What takes too long to be folded for a first look: as its owner has it now, which loads it there.
 result<document> entity_desk::state_of_owner(const entity_finder::place& of, privacy_mode privacy) {
-  auto told = std::make_shared<std::promise<events::outcome<actors::owned_state>>>();
-  auto coming = told->get_future();
-  node_.inspect(of.address, [told](events::outcome<actors::owned_state> state) { told->set_value(std::move(state)); });
-  if (coming.wait_for(state_within) != std::future_status::ready) return std::unexpected(gateway::unavailable_error("The entity's owner did not answer in time."));
-  const auto owned = coming.get();
-  if (!owned) return std::unexpected(operator_error(owned.error()));
+  const auto owned = ask_owner(node_, of.address, state_within);
+  if (!owned) return std::unexpected(owned.error());
   entity_history history(node_, of.address);
   const auto last = history.last_sequence(); // it may have gone on meanwhile
   if (!last) return std::unexpected(operator_error(last.error()));

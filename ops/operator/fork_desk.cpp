@@ -4,6 +4,7 @@
 #include "ops/operator/failure_view.hpp"
 #include "ops/operator/fork_copy.hpp"
 #include "ops/operator/fork_view.hpp"
+#include "ops/operator/owner_state.hpp"
 
 #include <future>
 
@@ -154,12 +155,8 @@ result<document> fork_desk::list(const gateway::fork_query& query) {
 result<document> fork_desk::one(events::session_id fork) {
   const auto place = find(entity_kind::forked_session, fork.value);
   if (!place) return std::unexpected(place.error());
-  auto told = std::make_shared<std::promise<events::outcome<actors::owned_state>>>();
-  auto coming = told->get_future();
-  node_.inspect(place->address, [told](events::outcome<actors::owned_state> state) { told->set_value(std::move(state)); });
-  if (coming.wait_for(fork_answered_within) != std::future_status::ready) return std::unexpected(gateway::unavailable_error("The fork's owner did not answer in time."));
-  const auto owned = coming.get();
-  if (!owned) return std::unexpected(operator_error(owned.error()));
+  const auto owned = ask_owner(node_, place->address, fork_answered_within);
+  if (!owned) return std::unexpected(owned.error());
   const auto state = events::from_canonical_json<session::state>(owned->json);
   if (!state) return std::unexpected(operator_error(state.error()));
   if (!state->fork) return std::unexpected(gateway::not_found_error("There is no such fork."));
