@@ -149,3 +149,14 @@ test("an entity whose past takes too long to be folded is shown as it is now", a
   await expect(page.getByText("This is its state now.")).toContainText("stood at record 70000");
   await expect(page.getByText("the state now", { exact: false }).first()).toBeVisible();
 });
+
+test("what could not be read for a moment is read again without a press", async ({ page }) => {
+  const busy = { status: 503, json: { error: { code: "unavailable", message: "Not now.", type: "server_error" } } };
+  const refused = { me: 0, rules: 0 };
+  await page.route("**/api/v1/admin/me", (route) => (refused.me++ === 0 ? route.fulfill(busy) : route.fallback()));
+  await page.route("**/api/v1/admin/event-rules*", (route) => (refused.rules++ === 0 ? route.abort() : route.fulfill({ json: { items: [], next_cursor: null, has_more: false, total: 0 } })));
+  await operator.open("/dead-letters?list=rules");
+  await expect(page.getByRole("heading", { name: "The console can't be opened" })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: "can't be reached" })).toBeVisible();
+  await expect(page.getByText("No rule was made.")).toBeVisible();
+});

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { ApiError, describeError } from "../../api/errors";
+import { useAskAgain } from "../data/use_ask_again";
 import { Icon, type IconName } from "./icon";
 
 export function Skeleton({ rows = 6, height = 30 }: { rows?: number; height?: number }) {
@@ -20,8 +21,17 @@ export function Empty({ icon, title, children }: { icon: IconName; title: string
   );
 }
 
-/** What went wrong, in the server's words, with the id to look for in its log. */
-export function Failed({ error, again, inline = false }: { error: unknown; again?: () => void; inline?: boolean }) {
+interface Failure {
+  error: unknown;
+  again?: () => void;
+  inline?: boolean;
+  /** `again` does something, and only a person begins that. */
+  byHand?: boolean;
+}
+
+/** What went wrong, in the server's words, with the id to look for in its log; what passes is asked for again without a press. */
+export function Failed({ error, again, inline = false, byHand = false }: Failure) {
+  useAskAgain(error, byHand ? undefined : again);
   const api = error instanceof ApiError ? error : undefined;
   return (
     <div className={inline ? "c-failed c-failed-inline" : "c-failed"} role="alert">

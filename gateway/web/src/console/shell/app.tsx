@@ -3,6 +3,7 @@ import { ApiError, describeError } from "../../api/errors";
 import { useSignedIn } from "../../app/use_signed_in";
 import { admin, live, MeContext, privacy, tokens } from "../api/console_context";
 import type { Me } from "../api/types";
+import { useAskAgain } from "../data/use_ask_again";
 import { Frame } from "./frame";
 import { SignIn } from "./sign_in";
 import { ThemeButton } from "../../components/theme_button";
@@ -19,9 +20,10 @@ function SignedIn() {
   const [me, setMe] = useState<Me>();
   const [error, setError] = useState<unknown>();
   const [round, setRound] = useState(0);
+  const again = () => setRound((n) => n + 1);
+  useAskAgain(error, again);
   useEffect(() => {
     let current = true;
-    setError(undefined);
     admin.me().then(
       (answer) => current && setMe(answer),
       (problem: unknown) => current && setError(problem),
@@ -50,7 +52,7 @@ function SignedIn() {
           <>
             <h1>The console can't be opened</h1>
             <p role="alert">{describeError(error)}</p>
-            <button type="button" className="c-button c-button-main" onClick={() => setRound(round + 1)}>Try again</button>
+            <button type="button" className="c-button c-button-main" onClick={again}>Try again</button>
           </>
         )}
       </div>

@@ -69,7 +69,7 @@ export function PreflightSection({ projection }: { projection: string }) {
   return (
     <section aria-label="Pre-flight" className="c-preflight">
       <h3>Pre-flight {idle && <button type="button" className="c-button c-button-small" onClick={begin}>Look again</button>}</h3>
-      {(failure ?? look.error) !== undefined && <Failed error={failure ?? look.error} again={begin} inline />}
+      {(failure ?? look.error) !== undefined && <Failed error={failure ?? look.error} again={begin} inline byHand />}
       {data === undefined && look.error === undefined && <Skeleton rows={3} />}
       {data?.state === "running" && <Looking look={data} onStop={() => void act(admin.cancelPreflight(projection))} />}
       {data?.state === "cancelled" && <p className="c-quiet">It was stopped before it had seen everything.</p>}
