@@ -1,9 +1,11 @@
 import { expect, type Page, test as base } from "@playwright/test";
+import { tellOfFailure } from "./failure_report";
 import { needed } from "./real_server";
 
 /** What these tests use of ../server/support/server.mjs. */
 interface SeededServer {
   url: string;
+  output: string;
   kill(): Promise<void>;
   start(): Promise<void>;
   destroy(): Promise<void>;
@@ -83,6 +85,7 @@ export const test = base.extend<object, { seed: Seed }>({
     { scope: "worker", auto: true, timeout: 90_000 },
   ],
   baseURL: async ({ seed }, use) => use(seed.server.url),
+  page: async ({ page, seed }, use, info) => tellOfFailure(page, info, () => seed.server.output, () => use(page)),
 });
 
 export { expect };

@@ -1,8 +1,10 @@
 import { expect, test as base } from "@playwright/test";
+import { tellOfFailure } from "./failure_report";
 
 /** What the tests use of ../server/support/server.mjs. */
 export interface RealServer {
   url: string;
+  output: string;
   kill(): Promise<void>;
   start(): Promise<void>;
   destroy(): Promise<void>;
@@ -28,6 +30,7 @@ export const test = base.extend<object, { server: RealServer }>({
     { scope: "worker", auto: true, timeout: 60_000 },
   ],
   baseURL: async ({ server }, use) => use(server.url),
+  page: async ({ page, server }, use, info) => tellOfFailure(page, info, () => server.output, () => use(page)),
 });
 
 export { expect };
