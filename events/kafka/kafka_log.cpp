@@ -10,9 +10,12 @@ namespace {
 
 constexpr std::chrono::milliseconds leader_asked_again{20};
 
+/// Of a partition that there is: its leader was just made, has just changed, or the broker that was asked has not yet heard of a new topic. The
+/// last is librdkafka's own word where it asks who leads, and Kafka's where it asks the leader.
 bool leader_is_changing(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
-         error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE;
+         error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION || error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
 }
 
 } // namespace
@@ -76,7 +79,6 @@ outcome<log_range> kafka_log::range(partition_number partition) {
     if (auto known = ask_metadata(*asker_, *asked_topic_); !known) return std::unexpected(std::move(known.error()));
     error = rd_kafka_query_watermark_offsets(asker_.get(), options_.cluster.topic.c_str(), static_cast<std::int32_t>(partition.value), &low,
                                              &high, static_cast<int>(kafka_cluster::answers_within.count()));
-    // A leader that was just made, or has just changed, says so for a moment.
     if (!leader_is_changing(error) || std::chrono::steady_clock::now() > until) break;
     std::this_thread::sleep_for(leader_asked_again);
   }

@@ -81,6 +81,7 @@ outcome<void> create(rd_kafka_t& handle, const kafka_cluster& cluster, std::uint
   return {};
 }
 
+/// `not_found`: the broker that was asked knows no such topic.
 outcome<std::map<std::string, std::string>> settings_of(rd_kafka_t& handle, const std::string& topic) {
   kafka_config_resource resource(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
   rd_kafka_ConfigResource_t* list[] = {resource.get()};
@@ -91,8 +92,9 @@ outcome<std::map<std::string, std::string>> settings_of(rd_kafka_t& handle, cons
   std::size_t count = 0;
   const auto* found = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(answer->get()), &count);
   if (count != 1) return fail(failure_code::unavailable, "the topic's settings can't be read");
-  if (auto error = rd_kafka_ConfigResource_error(found[0]); error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return failure_of(error, "the topic's settings can't be read");
+  const auto error = rd_kafka_ConfigResource_error(found[0]);
+  if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return fail(failure_code::not_found, "no broker tells the settings of the topic " + topic);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return failure_of(error, "the topic's settings can't be read");
   std::size_t entries = 0;
   const auto* entry = rd_kafka_ConfigResource_configs(found[0], &entries);
   std::map<std::string, std::string> settings;
@@ -142,6 +144,16 @@ outcome<topic_layout> wait_until_led(rd_kafka_t& handle, rd_kafka_topic_t& topic
   }
 }
 
+/// Of a topic that there is: a broker other than the one that made it learns of it a moment later, whoever had it made.
+outcome<std::map<std::string, std::string>> settings_once_known(rd_kafka_t& handle, const std::string& topic) {
+  const auto until = std::chrono::steady_clock::now() + made_within;
+  for (;;) {
+    auto settings = settings_of(handle, topic);
+    if (settings || settings.error().code != failure_code::not_found || std::chrono::steady_clock::now() > until) return settings;
+    std::this_thread::sleep_for(looked_at_every);
+  }
+}
+
 } // namespace
 
 outcome<kafka_topic_facts> ensure_topic(rd_kafka_t& handle, const kafka_cluster& cluster, const kafka_topic_wish& wish) {
@@ -149,22 +161,15 @@ outcome<kafka_topic_facts> ensure_topic(rd_kafka_t& handle, const kafka_cluster&
   if (!topic) return fail(failure_code::malformed, "'" + cluster.topic + "' can't name a topic");
   auto view = look(handle, *topic);
   if (!view) return std::unexpected(std::move(view.error()));
-  bool made = false;
   if (!view->topic) {
     if (!wish.create) return fail(failure_code::not_found, "there is no topic " + cluster.topic + " at " + cluster.brokers);
     auto replication = wish.replication != 0 ? wish.replication : std::min(replication_default, std::max(view->brokers, 1U));
     if (auto done = create(handle, cluster, wish.partitions.value_or(kafka_partitions_default), replication); !done)
       return std::unexpected(std::move(done.error()));
-    made = true;
   }
   auto layout = wait_until_led(handle, *topic);
   if (!layout) return std::unexpected(std::move(layout.error()));
-  auto settings = settings_of(handle, cluster.topic);
-  // A broker other than the one that made the topic learns of it a moment later.
-  for (int tries = 0; made && !settings && tries < 100; ++tries) {
-    std::this_thread::sleep_for(looked_at_every);
-    settings = settings_of(handle, cluster.topic);
-  }
+  auto settings = settings_once_known(handle, cluster.topic);
   if (!settings) return std::unexpected(std::move(settings.error()));
   if (auto wrong = complaints(*layout, std::move(*settings), wish); !wrong.empty())
     return fail(failure_code::already_exists, "the topic " + cluster.topic + " can't be the log: " + wrong);

@@ -61,4 +61,8 @@ test("each broker is stopped and started in turn", { ...in_time, skip: !long && 
   }, cluster.nodes);
 });
 
+test("servers that make the topic side by side all begin, whichever broker has heard of it", { timeout: 600_000, skip: !long && "REVERIE_LONG_FAULTS is not 1" }, async () => {
+  for (let round = 0; round < 60; ++round) await (await Cluster.create(brokers, nodes, { environment: { REVERIE_KAFKA_REPLICATION: "3" } })).destroy();
+});
+
 test("chains verify, and what is stored equals a fold of the log", in_time, () => verify_all(cluster));
