@@ -37,10 +37,15 @@ export class Cluster {
       ...environment,
     };
     Object.assign(cluster, { nodes: [], shared, flags, place });
-    for (let i = 0; i < count; ++i) await cluster.make_node();
-    const migrated = await cluster.nodes[0].command("migrate");
-    if (migrated.code !== 0) throw new Error(migrated.stderr);
-    await Promise.all(cluster.nodes.map((node) => node.start()));
+    try {
+      for (let i = 0; i < count; ++i) await cluster.make_node();
+      const migrated = await cluster.nodes[0].command("migrate");
+      if (migrated.code !== 0) throw new Error(migrated.stderr);
+      await Promise.all(cluster.nodes.map((node) => node.start()));
+    } catch (error) {
+      await cluster.destroy(); // nobody else knows those that do run, and while they do the test program does not end
+      throw error;
+    }
     return cluster;
   }
 
