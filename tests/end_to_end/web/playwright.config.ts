@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.ts",
   timeout: 90_000,
-  expect: { timeout: 40_000 },
+  expect: { timeout: 20_000 },
   workers: 1,
   reporter: "list",
   use: {
